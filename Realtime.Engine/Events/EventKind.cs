@@ -6,7 +6,8 @@ public enum EventKind : byte
     /// <summary>A spike: <see cref="SpikeEvent.Unit"/> is the dense unit row.</summary>
     Spike = 0,
 
-    /// <summary>All spikes before <see cref="SpikeEvent.Sample"/> have been delivered, as far as the source can tell.</summary>
+    /// <summary>All spikes before <see cref="SpikeEvent.Sample"/> have been delivered, as far as the source can tell.
+    /// <see cref="SpikeEvent.Unit"/> is the slack in samples that was subtracted from the sample number seen, so Sample + Unit is what arrived.</summary>
     Watermark = 1,
 
     /// <summary>The source began anew; sample numbers from here on belong to the next epoch.</summary>

@@ -19,7 +19,7 @@ public readonly struct SpikeEvent(EventKind kind, long sample, long arrivalNs, i
 
     public static SpikeEvent Spike(long sample, int unit, long arrivalNs) => new(EventKind.Spike, sample, arrivalNs, unit);
 
-    public static SpikeEvent Watermark(long sample, long arrivalNs) => new(EventKind.Watermark, sample, arrivalNs, 0);
+    public static SpikeEvent Watermark(long sample, int slack, long arrivalNs) => new(EventKind.Watermark, sample, arrivalNs, slack);
 
     public static SpikeEvent Restart(long arrivalNs) => new(EventKind.Restart, 0, arrivalNs, 0);
 

@@ -9,6 +9,9 @@ public enum DropReason
     /// <summary>The unit is not in the model's unit table and the rig config does not bind it.</summary>
     UnknownUnit,
 
+    /// <summary>It came from a data stream that this source was not asked to read (or from no named one).</summary>
+    OtherStream,
+
     /// <summary>The message could not be parsed as a spike (payload length, missing or mistyped field).</summary>
     Malformed,
 

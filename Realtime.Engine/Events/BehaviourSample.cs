@@ -1,0 +1,16 @@
+namespace Realtime.Engine.Events;
+
+/// <summary>One value of one behaviour channel that travelled beside the spikes (tracking, joystick); used to score answers, never to make them.</summary>
+public readonly struct BehaviourSample(long sample, float value, int channel, long arrivalNs)
+{
+    /// <summary>Sample number on the spikes' clock.</summary>
+    public readonly long Sample = sample;
+
+    /// <summary>Host monotonic time of arrival, ns.</summary>
+    public readonly long ArrivalNs = arrivalNs;
+
+    public readonly float Value = value;
+
+    /// <summary>Index of the channel in its stream.</summary>
+    public readonly int Channel = channel;
+}
