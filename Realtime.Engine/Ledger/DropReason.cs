@@ -18,8 +18,14 @@ public enum DropReason
     /// <summary>It arrived after every window that could have used it had been answered.</summary>
     TooLate,
 
+    /// <summary>Every tick whose window held it was answered without decoding.</summary>
+    TickHeld,
+
     /// <summary>It lay further ahead in data time than a source can honestly be; its sample number is not believed.</summary>
     TooEarly,
+
+    /// <summary>It came before its stream's clock could be related to the reference stream's.</summary>
+    ClockUnknown,
 
     /// <summary>The sliding window held its maximum; the oldest spikes make room.</summary>
     WindowFull,
