@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Realtime.Engine.Rings;
 
@@ -14,7 +13,7 @@ public sealed class SpscRing<T>
 {
     private readonly T[] _slots;
     private readonly int _mask;
-    private Cursors _cursors;
+    private RingCursors _cursors;
 
     /// <param name="capacity">Slots, a power of two between 2 and 2^26.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is no power of two, or outside its range.</exception>
@@ -81,22 +80,5 @@ public sealed class SpscRing<T>
         _slots.AsSpan(0, count - first).CopyTo(destination[first..]);
         Volatile.Write(ref _cursors.Read, read + count);
         return count;
-    }
-
-    /// <summary>Producer's and consumer's cursors, two cache lines apart (the prefetcher pulls lines in pairs).</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 512)]
-    private struct Cursors
-    {
-        [FieldOffset(128)]
-        public long Written;
-
-        [FieldOffset(136)]
-        public long ReadSeenByProducer;
-
-        [FieldOffset(256)]
-        public long Read;
-
-        [FieldOffset(264)]
-        public long WrittenSeenByConsumer;
     }
 }
