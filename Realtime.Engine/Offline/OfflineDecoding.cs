@@ -24,16 +24,18 @@ public static class OfflineDecoding
     /// <param name="hopNs">Data time between ticks.</param>
     /// <param name="unitRows">Row in the decoder's table of each session unit, or -1 to ignore it.</param>
     /// <param name="sink">Receives the answers; their data time counts from the range's start.</param>
+    /// <param name="clock">Stamps the answers, so that the time each took is known.</param>
     /// <param name="progress">Share done, 0..1.</param>
     /// <param name="cancel">Stops between ticks.</param>
-    /// <returns>The books of the run.</returns>
-    public static StreamLedger Run(
+    /// <returns>The books of the run and what it took.</returns>
+    public static OfflineResult Run(
         Session session,
         TimeRange range,
         IDecoder decoder,
         long hopNs,
         IReadOnlyList<int> unitRows,
         IAnswerSink sink,
+        IClock clock,
         IProgress<double>? progress = null,
         CancellationToken cancel = default)
     {
@@ -42,11 +44,11 @@ public static class OfflineDecoding
         var ledger = new StreamLedger(session.Name);
         var ring = new SpscRing<SpikeEvent>(RingCapacity);
         var options = new DecodeLoopOptions { HopNs = hopNs, WindowNs = Math.Max(hopNs, decoder.Description.WindowNs), OriginSample = origin, ReplaySpeed = 0 };
-        var loop = new DecodeLoop(options, decoder, [new StreamInput(session.Name, ring, ledger, session.SampleRateHz)], sink, new StoppedClock());
+        var loop = new DecodeLoop(options, decoder, [new StreamInput(session.Name, ring, ledger, session.SampleRateHz)], sink, clock);
         var timeline = new SampleTimeline(origin, session.SampleRateHz);
 
         decoder.Reset();
-        ring.TryWrite(SpikeEvent.Watermark(origin, 0, 0));
+        ring.TryWrite(SpikeEvent.Watermark(origin, 0, clock.NowNs));
         var spike = LowerBound(session.SpikeSamples, origin);
         for (long endNs = hopNs; timeline.SampleAt(endNs) <= last; endNs += hopNs)
         {
@@ -62,17 +64,17 @@ public static class OfflineDecoding
                     continue;
                 }
 
-                if (ring.Count == ring.Capacity - 1) loop.Step(0);
-                ring.TryWrite(SpikeEvent.Spike(session.SpikeSamples[spike], row, 0));
+                if (ring.Count == ring.Capacity - 1) loop.Step(clock.NowNs);
+                ring.TryWrite(SpikeEvent.Spike(session.SpikeSamples[spike], row, clock.NowNs));
             }
 
-            ring.TryWrite(SpikeEvent.Watermark(endSample, 0, 0));
-            loop.Step(0);
+            ring.TryWrite(SpikeEvent.Watermark(endSample, 0, clock.NowNs));
+            loop.Step(clock.NowNs);
             progress?.Report((double)(endSample - origin) / (last - origin));
         }
 
         loop.Finish();
-        return ledger;
+        return new OfflineResult(ledger, loop.Counters, loop.Latencies);
     }
 
     private static int LowerBound(long[] samples, long sample)
@@ -81,10 +83,5 @@ public static class OfflineDecoding
         if (at < 0) return ~at;
         while (at > 0 && samples[at - 1] == sample) at--;
         return at;
-    }
-
-    private sealed class StoppedClock : IClock
-    {
-        public long NowNs => 0;
     }
 }
