@@ -1,1 +1,3 @@
-return 0;
+using Realtime.Host.Commands;
+
+return CommandLine.Run(args);

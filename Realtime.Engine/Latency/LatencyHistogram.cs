@@ -13,7 +13,11 @@ public sealed class LatencyHistogram
     private const int PerOctave = 1 << BucketBits;
     private const int Octaves = 41 - BucketBits;
 
-    private readonly long[] _counts = new long[(Octaves + 1) * PerOctave];
+    internal const int BucketCount = (Octaves + 1) * PerOctave;
+
+    private readonly long[] _counts = new long[BucketCount];
+
+    internal ReadOnlySpan<long> Counts => _counts;
 
     public long Count { get; private set; }
 
@@ -65,7 +69,7 @@ public sealed class LatencyHistogram
     {
         if (value < PerOctave) return (int)value;
         var octave = BitOperations.Log2((ulong)value) - BucketBits;
-        return octave >= Octaves ? (Octaves + 1) * PerOctave - 1 : (octave + 1) * PerOctave + (int)(value >> octave) - PerOctave;
+        return octave >= Octaves ? BucketCount - 1 : (octave + 1) * PerOctave + (int)(value >> octave) - PerOctave;
     }
 
     private static long LowerNs(int bucket)
@@ -75,5 +79,5 @@ public sealed class LatencyHistogram
         return (long)(PerOctave + bucket % PerOctave) << octave;
     }
 
-    private static long UpperNs(int bucket) => bucket < PerOctave ? bucket : LowerNs(bucket) + (1L << (bucket / PerOctave - 1)) - 1;
+    internal static long UpperNs(int bucket) => bucket < PerOctave ? bucket : LowerNs(bucket) + (1L << (bucket / PerOctave - 1)) - 1;
 }

@@ -38,6 +38,7 @@ public sealed class DecodeLoop
     private readonly bool _paced;
 
     private bool _started;
+    private bool _completed;
     private bool _needsReset;
     private long _endNs;
     private long _nextTick;
@@ -85,6 +86,9 @@ public sealed class DecodeLoop
     /// <summary>True once the reference stream has shown where its data begin.</summary>
     public bool Started => _started;
 
+    /// <summary>True once the last tick that was asked for has been answered. Any thread.</summary>
+    public bool Completed => Volatile.Read(ref _completed);
+
     /// <summary>The reference stream's clock. Decode thread only.</summary>
     public SampleClockFit ReferenceClock => _reference.Fit;
 
@@ -103,7 +107,7 @@ public sealed class DecodeLoop
     }
 
     /// <summary>When the next tick closes by itself, host ns; <see cref="long.MaxValue"/> when only new data can close it.</summary>
-    public long NextDueNs => _started && _paced ? _boundNs : long.MaxValue;
+    public long NextDueNs => _started && _paced && !_completed ? _boundNs : long.MaxValue;
 
     /// <summary>Ends the run: what was received and not decoded is booked as such. The sources must have stopped before.</summary>
     public void Finish()
@@ -283,14 +287,14 @@ public sealed class DecodeLoop
 
     private void CloseByWatermark(long arrivalNs)
     {
-        while (_started && WatermarkNs() >= _endNs) Answer(arrivalNs, byBound: false);
+        while (_started && !_completed && WatermarkNs() >= _endNs) Answer(arrivalNs, byBound: false);
     }
 
     private bool CloseOverdue(long nowNs)
     {
-        if (!_started || !_paced) return false;
+        if (!_started || !_paced || _completed) return false;
         var closed = 0;
-        while (nowNs >= _boundNs && closed++ < MaxBoundClosingsPerStep)
+        while (!_completed && nowNs >= _boundNs && closed++ < MaxBoundClosingsPerStep)
         {
             _lookAheadNs = nowNs >= BoundOf(_endNs + _options.HopNs) ? _endNs + _options.HopNs : _endNs;
             Answer(_boundNs, byBound: true);
@@ -341,6 +345,7 @@ public sealed class DecodeLoop
         Send(ref answer, values);
         _nextTick++;
         _endNs += _options.HopNs;
+        if (_endNs > _options.LastNs) Volatile.Write(ref _completed, true);
         UpdateBound();
     }
 

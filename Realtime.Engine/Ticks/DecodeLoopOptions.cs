@@ -33,6 +33,9 @@ public sealed record DecodeLoopOptions
     /// <summary>Smallest and largest believable value of each output, or null; an answer outside is held.</summary>
     public IReadOnlyList<(float Min, float Max)>? Limits { get; init; }
 
+    /// <summary>The last data time to answer: no tick ends after it. For runs over a known stretch, such as a replay.</summary>
+    public long LastNs { get; init; } = long.MaxValue;
+
     /// <summary>Ticks before the counters of allocation and garbage collections start, so that first calls do not count.</summary>
     public int WarmUpTicks { get; init; } = 20;
 }

@@ -275,6 +275,22 @@ public class DecodeLoopTests
     }
 
     [Fact]
+    public void No_tick_is_answered_beyond_the_last_one_asked_for()
+    {
+        var rig = new LoopRig(LoopRig.Options() with { LastNs = 30 * LoopRig.Ms });
+        rig.Watermark(0);
+        for (var end = 10; end <= 60; end += 10) rig.Watermark(end);
+        rig.Spike(55);
+        rig.Step(60);
+        rig.Step(10_000);
+        Assert.Equal(3, rig.Sink.Answers.Count);
+        Assert.True(rig.Loop.Completed);
+        Assert.Equal(long.MaxValue, rig.Loop.NextDueNs);
+        rig.AssertBooksBalance();
+        Assert.Equal(1, rig.Ledger.Dropped(DropReason.RunEnded));
+    }
+
+    [Fact]
     public void Windows_touched_by_an_upstream_loss_are_flagged_and_later_ones_are_not()
     {
         var rig = new LoopRig(LoopRig.Options(hop: 10, window: 20));

@@ -1,0 +1,116 @@
+using Realtime.Engine.Answers;
+using Realtime.Engine.Events;
+using Realtime.Engine.Rings;
+using Realtime.Engine.Time;
+
+namespace Realtime.Host.Running;
+
+/// <summary>
+/// Writes the answers down, scores them and keeps the series for the report, on a thread of its own: when the disk is slow, the ring before it
+/// fills and copies are lost and counted, never the decode thread's time.
+/// </summary>
+public sealed class AnswerRecorder : IDisposable
+{
+    private const int PollMs = 5;
+    private const long FlushNs = 1_000_000_000;
+    private const int BatchSize = 256;
+
+    private readonly SpscRing<AnswerRecord> _answers;
+    private readonly SpscRing<BehaviourSample> _behaviour;
+    private readonly PredictionLog _log;
+    private readonly AnswerSeries _series;
+    private readonly Func<AnswerScorer?> _makeScorer;
+    private readonly int _outputs;
+    private readonly IClock _clock;
+    private readonly Thread _thread;
+    private readonly BehaviourSample[] _batch = new BehaviourSample[BatchSize];
+    private readonly double[] _unknown;
+    private AnswerScorer? _scorer;
+    private volatile bool _stop;
+    private long _lastFlushNs;
+
+    /// <param name="answers">Copies of the answers; this thread is the only consumer.</param>
+    /// <param name="behaviour">Behaviour samples; this thread is the only consumer.</param>
+    /// <param name="log">predictions.csv; disposed of by this class.</param>
+    /// <param name="series">Takes each answer with its truth.</param>
+    /// <param name="makeScorer">Makes the scorer once the behaviour channels are known; null until then, or where none can be made.</param>
+    /// <param name="outputs">Values per answer.</param>
+    /// <param name="clock">For the flushing interval.</param>
+    public AnswerRecorder(
+        SpscRing<AnswerRecord> answers,
+        SpscRing<BehaviourSample> behaviour,
+        PredictionLog log,
+        AnswerSeries series,
+        Func<AnswerScorer?> makeScorer,
+        int outputs,
+        IClock clock)
+    {
+        _answers = answers;
+        _behaviour = behaviour;
+        _log = log;
+        _series = series;
+        _makeScorer = makeScorer;
+        _outputs = outputs;
+        _clock = clock;
+        _unknown = new double[outputs];
+        Array.Fill(_unknown, double.NaN);
+        _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
+    }
+
+    /// <summary>What stopped the log, or null.</summary>
+    public string? Failure => _log.Failure;
+
+    /// <summary>The scorer, once the recorder has stopped; null when nothing could be scored.</summary>
+    public AnswerScorer? Scorer => _scorer;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Takes what is still in the rings and completes the files.</summary>
+    public void Stop()
+    {
+        _stop = true;
+        if (_thread.IsAlive) _thread.Join();
+        _log.Dispose();
+    }
+
+    public void Dispose() => Stop();
+
+    private void Run()
+    {
+        while (!_stop)
+        {
+            Take();
+            Thread.Sleep(PollMs);
+        }
+
+        Take();
+        _scorer?.Finish();
+        _log.Flush();
+    }
+
+    private void Take()
+    {
+        // Answers first: a restart marker in the behaviour then finds the answers of the old epoch here.
+        while (_answers.TryRead(out var record))
+        {
+            ReadOnlySpan<float> values = record.Values;
+            _log.Write(in record.Answer, values[.._outputs]);
+            if (_scorer is null) _series.Add(in record, _unknown);
+            else _scorer.AddAnswer(in record);
+        }
+
+        _scorer ??= _makeScorer();
+
+        // Behaviour waits for its scorer, which needs the names of all channels; where none can be made it must not fill the ring.
+        int count;
+        while ((_scorer is not null || _behaviour.Count > _behaviour.Capacity / 2) && (count = _behaviour.Drain(_batch)) > 0)
+        {
+            for (var i = 0; i < count; i++) _scorer?.AddBehaviour(in _batch[i]);
+        }
+
+        _scorer?.Advance();
+        if (_clock.NowNs - _lastFlushNs < FlushNs) return;
+        _lastFlushNs = _clock.NowNs;
+        _log.Flush();
+    }
+}

@@ -1,0 +1,40 @@
+using Realtime.Engine.Decoding;
+using Realtime.Host.Configuration;
+using Realtime.Models;
+
+namespace Realtime.Host.Running;
+
+/// <summary>Makes the scorer of a live run once the behaviour stream has named its channels, or finds that there is nothing to score.</summary>
+public sealed class LiveScoring(RigConfig config, ModelFile model, DecoderDescription decoder, RigPipeline pipeline, AnswerSeries series)
+{
+    private int _namesSeen;
+    private volatile string? _note = config.Sources.Any(source => source.BehaviourStream is not null)
+        ? "No behaviour arrived, so the answers could not be scored."
+        : "No behaviour stream is configured, so the answers could not be scored.";
+
+    /// <summary>Why there are no scores, or null.</summary>
+    public string? Note => _note;
+
+    /// <summary>The scorer, or null while the channels it needs have not been seen. Recorder thread only.</summary>
+    public AnswerScorer? TryMake()
+    {
+        var names = pipeline.BehaviourSource?.Connection.BehaviourChannels ?? [];
+        if (names.Count == _namesSeen) return null;
+        _namesSeen = names.Count;
+        var channels = names.Select(name => new OutputChannel(name, AngleUnitOf(name))).ToArray();
+        try
+        {
+            var scorer = new AnswerScorer(model, decoder, channels, config.Sources[0].SampleRateHz, config.Ticks.OriginSample, series.Add);
+            _note = null;
+            return scorer;
+        }
+        catch (Exception problem) when (problem is ArgumentException or Models.Training.TrainingException)
+        {
+            _note = $"The answers could not be scored: {problem.Message}";
+            return null;
+        }
+    }
+
+    // The stream carries no physical units; a channel that only serves through its cosine and sine is an angle in radians.
+    private string AngleUnitOf(string name) => decoder.Outputs.Any(output => output.Name == "cos_" + name || output.Name == "sin_" + name) ? "rad" : "";
+}

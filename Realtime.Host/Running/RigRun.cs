@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Realtime.Engine.Answers;
+using Realtime.Engine.Latency;
+using Realtime.Engine.Time;
+using Realtime.Host.Configuration;
+using Realtime.Host.Reports;
+using Realtime.Models;
+using Spectre.Console;
+
+namespace Realtime.Host.Running;
+
+/// <summary>One live run, from the rig config to the finished run folder.</summary>
+public sealed class RigRun
+{
+    private const double SilenceAfterEndS = 1;
+    private const int MaxRateRows = 16_384;
+
+    private readonly RigConfig _config;
+    private readonly RigRunOptions _options;
+    private readonly IAnsiConsole _screen;
+    private readonly DecimatingSeries _rates = new(2, MaxRateRows);
+
+    public RigRun(RigConfig config, RigRunOptions options, IAnsiConsole screen)
+    {
+        _config = config;
+        _options = options;
+        _screen = screen;
+    }
+
+    /// <summary>Runs until the end that the options, the config or a signal give, and writes the run folder.</summary>
+    /// <returns>The report and one of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="UserErrorException">The run could not start.</exception>
+    public (RunReport Report, int ExitCode) Execute()
+    {
+        var model = ReadModel(_config.ModelPath);
+        var decoder = ModelLoader.Create(model);
+        if (decoder.Description.Outputs.Count > OutputValues.Capacity)
+            throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
+
+        PipelineWarmUp.Run(_config, decoder);
+        var started = DateTime.UtcNow;
+        using var folder = RunFolder.Create(_config.RunsFolder, _config.Name, started, _config.Run.MinimumFreeMb);
+        using var logs = RunLog.Create(folder.Log, text => _screen.MarkupLine($"[yellow]{Markup.Escape(text)}[/]"));
+        var log = logs.CreateLogger("run");
+        File.WriteAllText(folder.Config, _config.Text);
+        using var stop = new RunStop(listenToSignals: true);
+        var runId = Path.GetFileName(folder.Path);
+        decoder.Reset();
+        using var pipeline = new RigPipeline(_config, decoder, runId, _options.LastNs, logs);
+        var series = new AnswerSeries(decoder.Description.Outputs, _config.Ticks.HopMs * 1e-3);
+        var scoring = new LiveScoring(_config, model, decoder.Description, pipeline, series);
+        using var recorder = new AnswerRecorder(
+            pipeline.Answers, pipeline.Behaviour, new PredictionLog(folder.Predictions, decoder.Description.Outputs), series, scoring.TryMake, decoder.Description.Outputs.Count, MonotonicClock.Instance);
+
+        log.LogInformation("run {RunId} with {Model} {Hash}, config {Config}", runId, model.Config.Kind, model.Hash, _config.FilePath);
+        recorder.Start();
+        pipeline.Start();
+        _options.OnReady?.Invoke();
+        Watch(pipeline, recorder, stop, $"{model.Config.Kind} {model.Hash[..8]}");
+        pipeline.Stop();
+        recorder.Stop();
+        log.LogInformation("run ended: {Reason}", stop.Reason);
+
+        var report = RunReporter.Build(_config, model, pipeline, recorder.Scorer, new RunReport
+        {
+            RunId = runId,
+            ConfigFile = _config.FilePath,
+            StartedUtc = started,
+            EndedUtc = DateTime.UtcNow,
+            DurationS = (DateTime.UtcNow - started).TotalSeconds,
+            EndReason = stop.Reason ?? "",
+            RunFolder = folder.Path,
+            Notes = scoring.Note is { } note ? [note] : [],
+            Warnings = recorder.Failure is { } full ? [$"Recording stopped because the disk could not be written ({full}); answers went on. What was written before is whole."] : [],
+        });
+        return (report, WriteReport(folder, report, series, pipeline) ? CodeOf(stop.Reason, recorder) : ExitCode.DiskFull);
+    }
+
+    internal static ModelFile ReadModel(string path)
+    {
+        try
+        {
+            return ModelFile.Read(path);
+        }
+        catch (Exception problem) when (problem is ModelFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(problem is ModelFormatException ? problem.Message : $"The model {path} cannot be read: {problem.Message}", ExitCode.BadInput);
+        }
+    }
+
+    private static int CodeOf(string? reason, AnswerRecorder recorder) => reason switch
+    {
+        RunStop.DecoderFailed => ExitCode.DecoderFailed,
+        _ when recorder.Failure is not null => ExitCode.DiskFull,
+        RunStop.Interrupted => ExitCode.Interrupted,
+        RunStop.Terminated => ExitCode.Terminated,
+        RunStop.NoData => ExitCode.NoData,
+        _ => ExitCode.Ok,
+    };
+
+    private bool WriteReport(RunFolder folder, RunReport report, AnswerSeries series, RigPipeline pipeline)
+    {
+        folder.ReleaseReserve();
+        try
+        {
+            ReportJson.Write(report, folder.ReportJson);
+            HtmlReport.Write(report, series.ToReport() with
+            {
+                RateTimeS = _rates.Column(0),
+                SpikesPerS = _rates.Column(1),
+                TotalLatencyBuckets = HistogramReports.Buckets(pipeline.Loop.Latencies.Total),
+                ConfigText = _config.Text,
+            }, folder.ReportHtml);
+            return true;
+        }
+        catch (IOException problem)
+        {
+            _screen.MarkupLine($"[red]The report could not be written whole: {Markup.Escape(problem.Message)}[/] {Markup.Escape(folder.Path)} holds what was written before.");
+            return false;
+        }
+    }
+
+    private void Watch(RigPipeline pipeline, AnswerRecorder recorder, RunStop stop, string model)
+    {
+        var clock = MonotonicClock.Instance;
+        var status = new StatusLine(_screen, model);
+        var interval = TimeSpan.FromSeconds(_config.Run.StatusIntervalS);
+        var meter = new StatusMeter(pipeline, clock.NowNs);
+        var durationS = _options.DurationS ?? _config.Run.DurationS ?? double.PositiveInfinity;
+        var nextNs = clock.NowNs + (long)interval.TotalNanoseconds;
+        while (!stop.Wait(TimeSpan.FromMilliseconds(20)))
+        {
+            var nowNs = clock.NowNs;
+            if (pipeline.Failure is not null) stop.Request(RunStop.DecoderFailed);
+            else if (pipeline.Loop.Completed) stop.Request(RunStop.SourceEnded);
+            else if (meter.ElapsedS(nowNs) >= durationS) stop.Request(RunStop.Duration);
+            else if (_options.SourceEnded?.Invoke() == true && meter.SilenceS(nowNs) > SilenceAfterEndS) stop.Request(RunStop.SourceEnded);
+            else if (pipeline.Loop.Counters.Ticks == 0 && meter.ElapsedS(nowNs) > _options.GiveUpS) stop.Request(RunStop.NoData);
+            if (nowNs < nextNs) continue;
+            nextNs += (long)interval.TotalNanoseconds;
+            var state = meter.Read(nowNs, recorder.Failure is null ? null : "NOT RECORDING: disk full");
+            _rates.Add([state.ElapsedS, state.SpikesPerS]);
+            status.Show(in state);
+        }
+
+        status.End();
+    }
+}

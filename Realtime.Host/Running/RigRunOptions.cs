@@ -1,0 +1,20 @@
+namespace Realtime.Host.Running;
+
+/// <summary>What a command asks of a run beyond the rig config.</summary>
+public sealed record RigRunOptions
+{
+    /// <summary>Ends the run after that much host time; null for the config's own.</summary>
+    public double? DurationS { get; init; }
+
+    /// <summary>The last data time to answer, ns; the run ends when it has been answered.</summary>
+    public long LastNs { get; init; } = long.MaxValue;
+
+    /// <summary>Ends the run when this has come true and no message has arrived for a while.</summary>
+    public Func<bool>? SourceEnded { get; init; }
+
+    /// <summary>Ends the run when no data have come for this long at its start, s; null to wait forever.</summary>
+    public double? GiveUpS { get; init; }
+
+    /// <summary>Called once the sources are being listened to and everything is warm.</summary>
+    public Action? OnReady { get; init; }
+}
