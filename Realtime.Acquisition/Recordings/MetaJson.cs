@@ -27,7 +27,8 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
             using var document = JsonDocument.Parse(bytes, Options);
             var root = document.RootElement.Clone();
             if (root.ValueKind == JsonValueKind.Object) return new MetaJson(path, root, "");
-            throw new SessionFormatException(path, $"A JSON object {{...}} was expected, but it holds a {root.ValueKind}.", "See docs/session-layout.md.");
+            throw new SessionFormatException(path, $"A JSON object {{...}} was expected, but it holds a {root.ValueKind}.",
+                "See docs/session-layout.md.");
         }
         catch (JsonException e)
         {
@@ -36,7 +37,8 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SessionFormatException(path, "The file does not exist.", "Every session needs one; docs/session-layout.md shows the smallest.", e);
+            throw new SessionFormatException(path, "The file does not exist.",
+                "Every session needs one; docs/session-layout.md shows the smallest.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,7 +60,8 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
         }
         catch (InvalidOperationException e)
         {
-            throw new SessionFormatException(path, $"Key '{where}{key}' holds text that is no valid Unicode.", "Write it again as UTF-8.", e);
+            throw new SessionFormatException(path, $"Key '{where}{key}' holds text that is no valid Unicode.",
+                "Write it again as UTF-8.", e);
         }
     }
 
@@ -71,7 +74,7 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
     public MetaJson? Object(string key)
     {
         if (!TryGet(key, out var value)) return null;
-        return value.ValueKind == JsonValueKind.Object ? new MetaJson(path, value, $"{where}{key}.") : throw Wrong(key, "an object {...}", value);
+        return Entry(key, value);
     }
 
     /// <summary>The list under the key; each entry with the name to use for it in errors.</summary>
@@ -83,7 +86,9 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
     }
 
     public MetaJson Entry(string name, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object ? new MetaJson(path, value, $"{where}{name}.") : throw Wrong(name, "an object {...}", value);
+        value.ValueKind == JsonValueKind.Object
+            ? new MetaJson(path, value, $"{where}{name}.")
+            : throw Wrong(name, "an object {...}", value);
 
     public double Finite(string key, JsonElement value)
     {
@@ -102,6 +107,7 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
     {
         var text = found.GetRawText();
         var shown = text.Length > 60 ? text[..60] + "..." : text;
-        return new SessionFormatException(path, $"Key '{where}{key}' should hold {expected}, but holds {shown}.", "See docs/session-layout.md.");
+        return new SessionFormatException(path, $"Key '{where}{key}' should hold {expected}, but holds {shown}.",
+            "See docs/session-layout.md.");
     }
 }

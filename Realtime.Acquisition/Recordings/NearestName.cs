@@ -3,13 +3,18 @@ namespace Realtime.Acquisition.Recordings;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate within a third of the name's length in edits, or null.</summary>
+    /// <summary>The candidate that one of the two begins with, or within a third of the name's length in edits; or null.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
         var limit = Math.Max(2, name.Length / 3);
-        return candidates.Select(candidate => (candidate, edits: Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
+        return candidates.Select(candidate => (candidate, edits: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.edits <= limit).OrderBy(pair => pair.edits).Select(pair => pair.candidate).FirstOrDefault();
     }
+
+    private static int Distance(string a, string b) =>
+        Math.Min(a.Length, b.Length) > 1 && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal))
+            ? 1
+            : Edits(a, b);
 
     /// <summary>Levenshtein distance: inserted, removed or changed characters.</summary>
     private static int Edits(string a, string b)

@@ -30,7 +30,7 @@ public readonly record struct NpyDtype(NpyKind Kind, int Size, bool BigEndian)
         throw new NotSupportedException($"{type} has no counterpart among the array types that are read and written.");
     }
 
-    /// <summary>Reads a descriptor such as <c>&lt;f8</c>, <c>&gt;i4</c> or <c>|u1</c>; says why not in <paramref name="problem"/>.</summary>
+    /// <summary>Reads a descriptor such as <c>&lt;f8</c> or <c>|u1</c>; says why not in <paramref name="problem"/>.</summary>
     public static bool TryParse(string text, out NpyDtype dtype, [NotNullWhen(false)] out string? problem)
     {
         dtype = default;

@@ -47,7 +47,8 @@ internal static class NpyElements
             }
             catch (OverflowException e)
             {
-                throw new SessionFormatException(path, $"Element {firstIndex + i} is {from[i]}, beyond the {8 * Unsafe.SizeOf<T>()} bits it must fit.",
+                throw new SessionFormatException(path,
+                    $"Element {firstIndex + i} is {from[i]}, beyond the {8 * Unsafe.SizeOf<T>()} bits it must fit.",
                     "Check what the array holds; unit indexes run from 0 to n_units - 1.", e);
             }
         }

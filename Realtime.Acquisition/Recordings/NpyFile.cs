@@ -6,8 +6,8 @@ using System.Text;
 namespace Realtime.Acquisition.Recordings;
 
 /// <summary>
-/// Reads and writes NumPy's .npy files. Source: numpy.lib.format (versions 1.0, 2.0, 3.0). Pickled objects are never read, and memory is taken
-/// only after the header's claim has been held against the file's length.
+/// Reads and writes NumPy's .npy files. Source: numpy.lib.format (versions 1.0, 2.0, 3.0). Pickled objects are never read,
+/// and memory is taken only after the header's claim has been held against the file's length.
 /// </summary>
 public static class NpyFile
 {
@@ -112,7 +112,8 @@ public static class NpyFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SessionFormatException(path, "The file does not exist.", "Check the path, and docs/session-layout.md for the files a session has.", e);
+            throw new SessionFormatException(path, "The file does not exist.",
+                "Check the path, and docs/session-layout.md for the files a session has.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,12 +20,14 @@ internal static class NpyHeaderReader
         var (text, offset) = ReadText(stream, path);
         var parsed = Parse(text, path);
         if (!NpyDtype.TryParse(parsed.Descr!, out var dtype, out var problem))
-            throw new SessionFormatException(path, $"Numbers were expected, but {problem}", "Convert the array with .astype(...) and save it again.");
+            throw new SessionFormatException(path, $"Numbers were expected, but {problem}",
+                "Convert the array with .astype(...) and save it again.");
         var shape = parsed.Shape!;
         var count = CountElements(shape, path);
         CheckLength(path, stream.Length - offset, dtype, shape, count);
         if (parsed.FortranOrder!.Value && shape.Count > 2)
-            throw new SessionFormatException(path, $"The array is in Fortran order with {shape.Count} axes; only 1 or 2 are read in that order.",
+            throw new SessionFormatException(path,
+                $"The array is in Fortran order with {shape.Count} axes; only 1 or 2 are read in that order.",
                 "Save numpy.ascontiguousarray(array) instead.");
         // With one axis both orders are the same.
         return new NpyHeader(dtype, parsed.FortranOrder.Value && shape.Count == 2, shape, offset, count);
@@ -40,7 +42,8 @@ internal static class NpyHeaderReader
                 got == 0 ? "The file is empty: copy or save it again." : DamagedRemedy);
         var (major, minor) = (start[6], start[7]);
         if (major is < 1 or > 3 || minor != 0)
-            throw new SessionFormatException(path, $"It has .npy format version {major}.{minor}; versions 1.0, 2.0 and 3.0 are read.", DamagedRemedy);
+            throw new SessionFormatException(path,
+                $"It has .npy format version {major}.{minor}; versions 1.0, 2.0 and 3.0 are read.", DamagedRemedy);
         var offset = 10;
         uint length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
         if (major > 1)
@@ -54,7 +57,8 @@ internal static class NpyHeaderReader
         if (length > MaxHeaderBytes)
             throw new SessionFormatException(path, $"The header claims {length} bytes; at most {MaxHeaderBytes} are read.", DamagedRemedy);
         if (offset + length > stream.Length)
-            throw new SessionFormatException(path, $"The header claims {length} bytes, but the file has {stream.Length} in all.", DamagedRemedy);
+            throw new SessionFormatException(path,
+                $"The header claims {length} bytes, but the file has {stream.Length} in all.", DamagedRemedy);
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
         // Version 3.0 differs from 2.0 only in this encoding.
@@ -81,7 +85,8 @@ internal static class NpyHeaderReader
         {
             count *= (UInt128)axis;
             if (count > (UInt128)Array.MaxLength)
-                throw new SessionFormatException(path, $"The header claims shape {NpyHeader.FormatShape(shape)}; at most {Array.MaxLength} elements are read.",
+                throw new SessionFormatException(path,
+                    $"The header claims shape {NpyHeader.FormatShape(shape)}; at most {Array.MaxLength} elements are read.",
                     "Split the recording into shorter sessions, or save the array again if the header is damaged.");
         }
 

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Realtime.Acquisition.Recordings;
 
 /// <summary>
-/// Reads the Python dictionary at the head of an .npy file. Source: NumPy's numpy.lib.format: exactly the keys descr, fortran_order and shape.
+/// Reads the Python dictionary at the head of an .npy file. Source: numpy.lib.format; the keys are exactly
+/// descr, fortran_order and shape.
 /// </summary>
 internal sealed class NpyHeaderText
 {

@@ -1,6 +1,6 @@
 namespace Realtime.Acquisition.Recordings;
 
-/// <summary>A file of a recorded session can't be read as what it should be. The message names the file, the problem and the remedy.</summary>
+/// <summary>A file of a session can't be read as what it should be. The message names the file, the problem and the remedy.</summary>
 public sealed class SessionFormatException : Exception
 {
     public SessionFormatException(string file, string problem, string remedy, Exception? inner = null)

@@ -4,7 +4,10 @@ using Realtime.Engine.Sessions;
 
 namespace Realtime.Acquisition.Recordings;
 
-/// <summary>Reads meta.json: required n_units, all else optional; keys it does not know are left alone, since recordings carry notes of their own.</summary>
+/// <summary>
+/// Reads meta.json: n_units is required, all else optional. Keys it does not know are left alone, since recordings carry notes of their
+/// own.
+/// </summary>
 internal static class SessionMetaReader
 {
     // The largest probes in use give some thousand units; the bound keeps a mistyped count from taking memory.
@@ -34,7 +37,8 @@ internal static class SessionMetaReader
 
     private static int ReadUnitCount(MetaJson json)
     {
-        if (!json.TryGet("n_units", out var value)) throw json.Missing("n_units", "Add the number of units, one more than the highest cluster index.");
+        if (!json.TryGet("n_units", out var value))
+            throw json.Missing("n_units", "Add the number of units, one more than the highest cluster index.");
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count is >= 1 and <= MaxUnits) return count;
         throw json.Wrong("n_units", $"a whole number from 1 to {MaxUnits}", value);
     }
@@ -43,7 +47,8 @@ internal static class SessionMetaReader
     {
         if (json.List("unit_names") is not { } list) return null;
         if (list.Length != units)
-            throw new SessionFormatException(path, $"unit_names has {list.Length} entries, n_units is {units}.", "Name every unit once, in cluster order.");
+            throw new SessionFormatException(path, $"unit_names has {list.Length} entries, n_units is {units}.",
+                "Name every unit once, in cluster order.");
         var names = new UnitId[units];
         var seen = new Dictionary<UnitId, int>(units);
         for (var row = 0; row < units; row++)
@@ -51,11 +56,14 @@ internal static class SessionMetaReader
             var entry = json.Entry(list[row].Name, list[row].Value);
             var stream = entry.Text("stream") ?? throw entry.Missing("stream", "Name the data stream the unit comes from.");
             var electrode = entry.Text("electrode") ?? throw entry.Missing("electrode", "Name the electrode the unit comes from.");
-            if (!entry.TryGet("sorted_id", out var id)) throw entry.Missing("sorted_id", "Add the sorter's number of the unit; 0 = unsorted.");
-            if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out var sorted)) throw entry.Wrong("sorted_id", "a whole number", id);
+            if (!entry.TryGet("sorted_id", out var id))
+                throw entry.Missing("sorted_id", "Add the sorter's number of the unit; 0 = unsorted.");
+            if (id.ValueKind != JsonValueKind.Number || !id.TryGetInt32(out var sorted))
+                throw entry.Wrong("sorted_id", "a whole number", id);
             names[row] = new UnitId(stream, electrode, sorted);
             if (!seen.TryAdd(names[row], row))
-                throw new SessionFormatException(path, $"unit_names has {names[row]} twice, in entries {seen[names[row]]} and {row}.", "Give each unit its own name.");
+                throw new SessionFormatException(path, $"unit_names has {names[row]} twice, in entries {seen[names[row]]} and {row}.",
+                    "Give each unit its own name.");
         }
 
         return names;
@@ -70,7 +78,8 @@ internal static class SessionMetaReader
             var entry = json.Entry(list[column].Name, list[column].Value);
             var name = entry.Text("name") ?? throw entry.Missing("name", "Name the behaviour column.");
             if (name.Length == 0 || channels.Take(column).Any(earlier => earlier.Name == name))
-                throw new SessionFormatException(path, $"behaviour_channels has an empty name or '{name}' twice.", "Give each column a name of its own.");
+                throw new SessionFormatException(path, $"behaviour_channels has an empty name or '{name}' twice.",
+                    "Give each column a name of its own.");
             channels[column] = new OutputChannel(name, entry.Text("unit") ?? "");
         }
 
@@ -81,7 +90,8 @@ internal static class SessionMetaReader
     {
         if (json.Number(key) is not { } value) return null;
         return value is > 0 and <= SessionTimes.MaxSeconds ? value
-            : throw new SessionFormatException(path, $"Key '{key}' is {value}; a positive number up to {SessionTimes.MaxSeconds} is expected.", "Mend it.");
+            : throw new SessionFormatException(path,
+                $"Key '{key}' is {value}; a positive number up to {SessionTimes.MaxSeconds} is expected.", "Mend it.");
     }
 
     private static SessionSplits? ReadSplits(MetaJson json, string path)
@@ -91,7 +101,8 @@ internal static class SessionMetaReader
         {
             if (SplitNames.Contains(key)) continue;
             var near = NearestName.Find(key, SplitNames);
-            throw new SessionFormatException(path, $"splits has the unknown key '{key}'.", near is null ? "Use train, valid and test." : $"Did you mean '{near}'?");
+            throw new SessionFormatException(path, $"splits has the unknown key '{key}'.",
+                near is null ? "Use train, valid and test." : $"Did you mean '{near}'?");
         }
 
         return new SessionSplits(ReadRanges(splits, "train") ?? [], ReadRanges(splits, "valid") ?? [], ReadRanges(splits, "test") ?? []);
@@ -104,7 +115,8 @@ internal static class SessionMetaReader
         for (var i = 0; i < list.Length; i++)
         {
             var (name, value) = list[i];
-            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2) throw json.Wrong(name, "[start, end] in seconds", value);
+            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2)
+                throw json.Wrong(name, "[start, end] in seconds", value);
             ranges[i] = new TimeRange(json.Finite(name, value[0]), json.Finite(name, value[1]));
         }
 
@@ -115,7 +127,8 @@ internal static class SessionMetaReader
     private static string ReadSource(MetaJson json)
     {
         var parts = new List<string?> { TextOrNull(json, "citation") };
-        if (json.TryGet("source", out var source) && source.ValueKind == JsonValueKind.Object) parts.Add(TextOrNull(json.Object("source")!.Value, "repository"));
+        if (json.TryGet("source", out var source) && source.ValueKind == JsonValueKind.Object)
+            parts.Add(TextOrNull(json.Entry("source", source), "repository"));
         else parts.Add(TextOrNull(json, "source"));
         if (TextOrNull(json, "licence") is { } licence) parts.Add($"licence: {licence}");
         return string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));

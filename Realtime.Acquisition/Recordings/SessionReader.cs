@@ -21,9 +21,11 @@ public static class SessionReader
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (sampleRateHz is { } asked && !(asked > 0 && asked <= MaxSampleRateHz))
-            throw new ArgumentOutOfRangeException(nameof(sampleRateHz), asked, $"Samples per second must be above 0 and at most {MaxSampleRateHz}.");
+            throw new ArgumentOutOfRangeException(nameof(sampleRateHz), asked,
+                $"Samples per second must be above 0 and at most {MaxSampleRateHz}.");
         if (!Directory.Exists(folder))
-            throw new SessionFormatException(folder, "The session folder does not exist.", "Check the path; it must be the folder that holds meta.json.");
+            throw new SessionFormatException(folder, "The session folder does not exist.",
+                "Check the path; it must be the folder that holds meta.json.");
         var meta = SessionMetaReader.Read(Path.Combine(folder, SessionFiles.Meta));
         var rate = sampleRateHz ?? meta.SampleRateHz ?? DefaultSampleRateHz;
         var (spikeSamples, spikeUnits) = ReadSpikes(folder, meta, rate);
@@ -58,12 +60,15 @@ public static class SessionReader
         var path = Path.Combine(folder, SessionFiles.SpikeClusters);
         var clusters = NpyFile.Read<int>(path);
         if (!clusters.Header.IsVector || clusters.Values.Length != samples.Length)
-            throw new SessionFormatException(path, $"One unit index per spike was expected, shape ({samples.Length},), but the shape is {clusters.Header.ShapeText}.",
+            throw new SessionFormatException(path,
+                $"One unit index per spike was expected, shape ({samples.Length},), but the shape is {clusters.Header.ShapeText}.",
                 $"Save it together with {SessionFiles.SpikeTimes}, row for row.");
         for (var i = 0; i < clusters.Values.Length; i++)
         {
             if ((uint)clusters.Values[i] < (uint)meta.UnitCount) continue;
-            throw new SessionFormatException(path, $"Unit index {clusters.Values[i]} at index {i} is outside 0 to {meta.UnitCount - 1} (n_units of {SessionFiles.Meta} is {meta.UnitCount}).",
+            throw new SessionFormatException(path,
+                $"Unit index {clusters.Values[i]} at index {i} is outside 0 to {meta.UnitCount - 1} "
+                + $"(n_units of {SessionFiles.Meta} is {meta.UnitCount}).",
                 "Renumber the units from 0 without gaps, or mend n_units.");
         }
 
@@ -87,11 +92,13 @@ public static class SessionReader
         var isTable = array.Shape.Count == 2 && array.Shape[0] == samples.Length && array.Shape[1] == columns;
         var isColumn = columns == 1 && array.Shape.Count == 1 && array.Shape[0] == samples.Length;
         if (!isTable && !isColumn)
-            throw new SessionFormatException(path, $"Shape ({samples.Length}, {columns}) was expected (rows of {SessionFiles.BehaviourTimes}, behaviour_channels of "
+            throw new SessionFormatException(path,
+                $"Shape ({samples.Length}, {columns}) was expected (rows of {SessionFiles.BehaviourTimes}, behaviour_channels of "
                 + $"{SessionFiles.Meta}), but it is {array.Header.ShapeText}.", "Save one row per time and one column per channel.");
         var infinite = Array.FindIndex(array.Values, float.IsInfinity);
         if (infinite >= 0)
-            throw new SessionFormatException(path, $"Row {infinite / columns} of '{meta.Channels[infinite % columns].Name}' is infinite (or too large for float32).",
+            throw new SessionFormatException(path,
+                $"Row {infinite / columns} of '{meta.Channels[infinite % columns].Name}' is infinite (or too large for float32).",
                 "Write NaN where the value is unknown.");
         return (samples, array.Values);
     }
@@ -108,12 +115,14 @@ public static class SessionReader
         }
         else if (meta.DurationSeconds is { } duration && segmentsEnd > duration + 1e-6)
         {
-            note?.Invoke($"{meta.Path}: duration_s is {duration} s, but the last segment ends at {segmentsEnd} s: the session is taken to end there.");
+            note?.Invoke($"{meta.Path}: duration_s is {duration} s, but the last segment ends at {segmentsEnd} s: "
+                + "the session is taken to end there.");
         }
 
         // One sample's grace: a spike in the last half sample rounds up onto the end.
         if (last <= (long)Math.Round(end * rate) + 1) return end;
-        throw new SessionFormatException(meta.Path, $"The session ends at {end} s, but its last spike or behaviour row is at {last / rate} s.",
+        throw new SessionFormatException(meta.Path,
+            $"The session ends at {end} s, but its last spike or behaviour row is at {last / rate} s.",
             "Mend duration_s (seconds from the session's start to its end), or leave the later rows out.");
     }
 
@@ -129,8 +138,9 @@ public static class SessionReader
         if (!File.Exists(path)) return [new TimeRange(0, end)];
         var array = NpyFile.Read<double>(path);
         if (array.Shape.Count != 2 || array.Shape[1] != 2)
-            throw new SessionFormatException(path, $"Shape (trials, 2) was expected, start and end of each trial, but it is {array.Header.ShapeText}.", "Save two columns.");
-        var trials = Enumerable.Range(0, array.Values.Length / 2).Select(i => new TimeRange(array.Values[2 * i], array.Values[2 * i + 1])).ToArray();
+            throw new SessionFormatException(path,
+                $"Shape (trials, 2) was expected, start and end of each trial, but it is {array.Header.ShapeText}.", "Save two columns.");
+        var trials = array.Values.Chunk(2).Select(pair => new TimeRange(pair[0], pair[1])).ToArray();
         SessionTimes.CheckRanges(path, "trial", trials, end);
         note?.Invoke($"{meta.Path} has no segments: each of the {trials.Length} trials of {SessionFiles.TrialIntervals} is taken as one.");
         return trials.Length > 0 ? trials : [new TimeRange(0, end)];
@@ -138,7 +148,8 @@ public static class SessionReader
 
     private static SessionSplits DefaultSplits(double end, Action<string>? note)
     {
-        note?.Invoke("meta.json has no splits: the first 60 % of the time is for training, the next 20 % for validation, the last 20 % for testing.");
+        note?.Invoke("meta.json has no splits: "
+            + "the first 60 % of the time is for training, the next 20 % for validation, the last 20 % for testing.");
         return SessionSplits.ByTime(end);
     }
 

@@ -11,15 +11,18 @@ internal static class SessionTimes
     // Stretches are written as decimal fractions; ends that meet may differ by their rounding.
     private const double RoundingSeconds = 1e-6;
 
-    /// <summary>Sample numbers of a column of seconds: float64, finite, not negative, ascending (equal ones may follow each other).</summary>
+    /// <summary>Sample numbers of a column of seconds: float64, finite, not negative, ascending; equal ones may be neighbours.</summary>
     /// <exception cref="SessionFormatException">The column is otherwise; the message names the first index at fault.</exception>
     public static long[] Read(string path, double sampleRateHz)
     {
         var array = NpyFile.Read<double>(path);
         if (!array.Header.IsVector)
-            throw new SessionFormatException(path, $"One time per row was expected, shape (N,), but the shape is {array.Header.ShapeText}.", "Save a single column.");
+            throw new SessionFormatException(path,
+                $"One time per row was expected, shape (N,), but the shape is {array.Header.ShapeText}.", "Save a single column.");
         if (array.Header.Dtype is not { Kind: NpyKind.Float, Size: 8 })
-            throw new SessionFormatException(path, $"Times in seconds as float64 were expected, but the dtype is {array.Header.Dtype}.", array.Header.Dtype.IsInteger
+            throw new SessionFormatException(path,
+                $"Times in seconds as float64 were expected, but the dtype is {array.Header.Dtype}.",
+                array.Header.Dtype.IsInteger
                 ? "If these are sample numbers, divide them by the sample rate and save as float64."
                 : "float32 can't hold spike times of a long session: save as float64 from the source.");
         var samples = new long[array.Values.Length];
@@ -46,7 +49,8 @@ internal static class SessionTimes
                 : i > 0 && range.Start < ranges[i - 1].End - RoundingSeconds ? "starts before the one before it ends"
                 : null;
             if (problem is null) continue;
-            throw new SessionFormatException(path, $"{key}[{i}], {range.Start} to {range.End} s, {problem}.", "Mend it; stretches are [start, end] in seconds, in order.");
+            throw new SessionFormatException(path, $"{key}[{i}], {range.Start} to {range.End} s, {problem}.",
+                "Mend it; stretches are [start, end] in seconds, in order.");
         }
     }
 
@@ -58,7 +62,8 @@ internal static class SessionTimes
         for (var i = 1; i < all.Length; i++)
         {
             if (all[i].range.Start >= all[i - 1].range.End - RoundingSeconds) continue;
-            throw new SessionFormatException(path, $"splits.{all[i - 1].Item1} and splits.{all[i].Item1} share the time from {all[i].range.Start} s.",
+            throw new SessionFormatException(path,
+                $"splits.{all[i - 1].Item1} and splits.{all[i].Item1} share the time from {all[i].range.Start} s.",
                 "Keep them apart, or a decoder is judged on what it was fitted to.");
         }
     }
@@ -69,8 +74,10 @@ internal static class SessionTimes
             : times[i] > MaxSeconds ? $"is beyond {MaxSeconds} s"
             : times[i] < 0 ? "is negative"
             : $"comes after {times[i - 1]} at index {i - 1}; times must ascend";
-        var remedy = !double.IsFinite(times[i]) ? "Leave such rows out." : times[i] > MaxSeconds ? "Times are in seconds, not in samples: divide by the sample rate."
-            : times[i] < 0 ? "Shift all times so that the session starts at 0." : "Sort by time (numpy.argsort(times, kind='stable')), the other columns with it.";
+        var remedy = !double.IsFinite(times[i]) ? "Leave such rows out."
+            : times[i] > MaxSeconds ? "Times are in seconds, not in samples: divide by the sample rate."
+            : times[i] < 0 ? "Shift all times so that the session starts at 0."
+            : "Sort by time (numpy.argsort(times, kind='stable')), the other columns with it.";
         return new SessionFormatException(path, $"The time {times[i]} at index {i} {problem}.", remedy);
     }
 }
