@@ -69,7 +69,7 @@ public ref struct MsgPackWriter(Span<byte> destination)
     public void WriteDouble(double value) => WriteNumber(MsgPackCode.Float64, BitConverter.DoubleToUInt64Bits(value), 8);
 
     /// <summary>Writes text that is UTF-8 already; <see cref="MsgPackError.InvalidUtf8"/> where it is not.</summary>
-    public void WriteString(ReadOnlySpan<byte> utf8)
+    public void WriteString(scoped ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -82,7 +82,7 @@ public ref struct MsgPackWriter(Span<byte> destination)
     }
 
     /// <summary>Writes text; <see cref="MsgPackError.InvalidUtf8"/> where it holds half a surrogate pair.</summary>
-    public void WriteString(ReadOnlySpan<char> text)
+    public void WriteString(scoped ReadOnlySpan<char> text)
     {
         WriteStringHeader(Encoding.UTF8.GetByteCount(text));
         if (Error != MsgPackError.None) return;
@@ -94,7 +94,7 @@ public ref struct MsgPackWriter(Span<byte> destination)
         }
     }
 
-    public void WriteBinary(ReadOnlySpan<byte> bytes)
+    public void WriteBinary(scoped ReadOnlySpan<byte> bytes)
     {
         switch (bytes.Length)
         {
@@ -113,7 +113,7 @@ public ref struct MsgPackWriter(Span<byte> destination)
     public void WriteMapHeader(int count) => WriteCount(count, MsgPackCode.FixMap, MsgPackCode.Map16, MsgPackCode.Map32);
 
     /// <summary>Copies bytes that are MessagePack already, such as the unchanging part of a message.</summary>
-    public void WriteRaw(ReadOnlySpan<byte> encoded)
+    public void WriteRaw(scoped ReadOnlySpan<byte> encoded)
     {
         if (!HasRoom(encoded.Length)) return;
         encoded.CopyTo(_destination[_written..]);
