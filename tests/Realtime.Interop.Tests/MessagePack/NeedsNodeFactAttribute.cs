@@ -1,0 +1,13 @@
+namespace Realtime.Interop.Tests.MessagePack;
+
+/// <summary>
+/// A test against the npm package @msgpack/msgpack. Where Node.js or the package is missing the test is skipped with that reason; under
+/// CI=true it runs and fails instead.
+/// </summary>
+internal sealed class NeedsNodeFactAttribute : FactAttribute
+{
+    public NeedsNodeFactAttribute()
+    {
+        if (!string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)) Skip = NodePeer.WhyMissing();
+    }
+}
