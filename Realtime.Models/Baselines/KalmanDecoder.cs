@@ -22,6 +22,9 @@ public sealed class KalmanDecoder : IDecoder
     /// <summary>Largest state: the S × S solve of each tick is cubic in it.</summary>
     public const int MaxState = 64;
 
+    /// <summary>Most bins the counts may lie before the target: more than seconds of delay help no closed loop.</summary>
+    public const int MaxLagBins = 100;
+
     private readonly long _binNs;
     private readonly int _units;
     private readonly int _lags;
@@ -40,8 +43,8 @@ public sealed class KalmanDecoder : IDecoder
         var config = file.Config;
         (_binNs, _units, _lags, _outputs) = (config.BinNs, config.Units.Count, config.Lags, config.Outputs.Count);
         var lagBins = (config.Settings?["lag_bins"] as JsonValue)?.TryGetValue<int>(out var lag) == true ? lag : -1;
-        if (lagBins != _lags - 1)
-            throw new ModelFormatException(file.Name, "config.settings.lag_bins", $"must be lags - 1 = {_lags - 1}.", "Fit the model again.");
+        if (lagBins != _lags - 1 || lagBins > MaxLagBins)
+            throw new ModelFormatException(file.Name, "config.settings.lag_bins", $"must be lags - 1 = {_lags - 1}, and at most {MaxLagBins}.", "Fit the model again.");
         var size = file.Tensors.Info("state_mean").Count;
         if (size < _outputs || size > MaxState)
             throw new ModelFormatException(file.Name, "state_mean", $"has {size} states; from {_outputs} (the outputs) to {MaxState} are possible.", "Fit the model again.");
@@ -77,6 +80,14 @@ public sealed class KalmanDecoder : IDecoder
         }
 
         _state.Step(_evidence);
-        for (var output = 0; output < _outputs; output++) values[output] = (float)(_stateMean[output] + _state.Mean[output]);
+        var isFinite = true;
+        for (var output = 0; output < _outputs; output++)
+        {
+            values[output] = (float)(_stateMean[output] + _state.Mean[output]);
+            isFinite &= float.IsFinite(values[output]);
+        }
+
+        // NB: a state that is not finite would never recover; this answer tells of it, the next begins anew.
+        if (!isFinite) _state.Reset();
     }
 }

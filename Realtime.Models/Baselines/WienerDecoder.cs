@@ -32,12 +32,19 @@ public sealed class WienerDecoder : IDecoder
     {
         var config = file.Config;
         (_binNs, _units, _lags, _outputs) = (config.BinNs, config.Units.Count, config.Lags, config.Outputs.Count);
-        var features = checked(_units * _lags);
-        _stride = (features + 4 * Lanes - 1) / (4 * Lanes) * (4 * Lanes);
+
+        // Read first: a file whose tensors have these shapes holds that many numbers, so that the products below are honest.
+        var weight = file.Doubles("weight", _outputs, _lags, _units);
+        var bias = file.Doubles("bias", _outputs);
+        var mean = file.Doubles("feature_mean", _lags, _units);
+        var sd = file.Doubles("feature_sd", _lags, _units);
+        if (Array.FindIndex(sd, value => value <= 0) is var at and >= 0)
+            throw new ModelFormatException(file.Name, "feature_sd", $"is not positive at index {at}.", "Fit the model again.");
+        _stride = (mean.Length + 4 * Lanes - 1) / (4 * Lanes) * (4 * Lanes);
         _counts = new float[_stride];
         _weights = new float[checked(_stride * _outputs)];
         _bias = new float[_outputs];
-        Fold(file, features);
+        Fold(weight, bias, mean, sd);
         Description = file.Describe(hopNs: 0);
     }
 
@@ -58,20 +65,14 @@ public sealed class WienerDecoder : IDecoder
     }
 
     /// <summary>Puts the z-scoring into weights and bias: w (x - m) / s + b = (w / s) x + (b - Σ w m / s).</summary>
-    private void Fold(ModelFile file, int features)
+    private void Fold(double[] weight, double[] bias, double[] mean, double[] sd)
     {
-        var weight = file.Doubles("weight", _outputs, _lags, _units);
-        var bias = file.Doubles("bias", _outputs);
-        var mean = file.Doubles("feature_mean", _lags, _units);
-        var sd = file.Doubles("feature_sd", _lags, _units);
-        if (Array.FindIndex(sd, value => value <= 0) is var at and >= 0)
-            throw new ModelFormatException(file.Name, "feature_sd", $"is not positive at index {at}.", "Fit the model again.");
         for (var output = 0; output < _outputs; output++)
         {
             var constant = bias[output];
-            for (var feature = 0; feature < features; feature++)
+            for (var feature = 0; feature < mean.Length; feature++)
             {
-                var folded = weight[output * features + feature] / sd[feature];
+                var folded = weight[output * mean.Length + feature] / sd[feature];
                 constant -= folded * mean[feature];
                 _weights[output * _stride + feature] = (float)folded;
             }

@@ -1,3 +1,5 @@
+using Realtime.Models.Baselines;
+
 namespace Realtime.Models.Training;
 
 /// <summary>How to fit a linear decoder.</summary>
@@ -40,14 +42,15 @@ public sealed record TrainingOptions
         if (Lags is < 1 or > 1000) throw Wrong(nameof(Lags), Lags, "from 1 to 1000 bins");
         if (Penalties.Count == 0 || Penalties.Any(penalty => !(penalty >= 0) || !double.IsFinite(penalty)))
             throw Wrong(nameof(Penalties), string.Join(", ", Penalties), "one or more numbers from 0 up");
-        if (Kalman.LagBins.Count == 0 || Kalman.LagBins.Any(lag => lag is < 0 or > 100))
-            throw Wrong("Kalman.LagBins", string.Join(", ", Kalman.LagBins), "one or more numbers from 0 to 100");
+        if (Kalman.LagBins.Count == 0 || Kalman.LagBins.Any(lag => lag is < 0 or > KalmanDecoder.MaxLagBins))
+            throw Wrong("Kalman.LagBins", string.Join(", ", Kalman.LagBins), $"one or more numbers from 0 to {KalmanDecoder.MaxLagBins}");
         if (Bayes.Cells is < 2 or > 500) throw Wrong("Bayes.Cells", Bayes.Cells, "from 2 to 500 per axis");
         if (!(Bayes.SmoothingCells is >= 0 and <= 100)) throw Wrong("Bayes.SmoothingCells", Bayes.SmoothingCells, "from 0 to 100");
         if (!(Bayes.MinimumRateHz is > 0 and <= 100)) throw Wrong("Bayes.MinimumRateHz", Bayes.MinimumRateHz, "above 0, up to 100 Hz");
         Length("Bayes.TuningBinMs", Bayes.TuningBinMs);
         Length("Bayes.TargetMs", Bayes.TargetMs ?? BinMs);
         Length("Bayes.StepMs", Bayes.StepMs ?? BinMs);
+        if (!Enum.IsDefined(Bayes.Prior)) throw Wrong("Bayes.Prior", Bayes.Prior, "Flat or Occupancy");
 
         static void Length(string option, double milliseconds)
         {
