@@ -1,0 +1,31 @@
+using Realtime.Engine.Decoding;
+using Realtime.Models.Baselines;
+
+namespace Realtime.Models;
+
+/// <summary>Turns a model file into the decoder it describes.</summary>
+public static class ModelLoader
+{
+    private static readonly Dictionary<string, Func<ModelFile, IDecoder>> ByKind = new(StringComparer.Ordinal)
+    {
+        [WienerDecoder.Kind] = file => new WienerDecoder(file),
+        [KalmanDecoder.Kind] = file => new KalmanDecoder(file),
+        [BayesDecoder.Kind] = file => new BayesDecoder(file),
+    };
+
+    /// <summary>The kinds of model this program knows.</summary>
+    public static IReadOnlyCollection<string> Kinds => ByKind.Keys;
+
+    /// <summary>Reads and checks a model file; all memory the decoder needs is taken here.</summary>
+    /// <exception cref="ModelFormatException">The file is no model, is damaged, contradicts itself, or is of an unknown kind.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IDecoder Load(string path) => Create(ModelFile.Read(path));
+
+    /// <inheritdoc cref="Load"/>
+    public static IDecoder Create(ModelFile file)
+    {
+        if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file);
+        throw new ModelFormatException(file.Name, "config.kind", $"is '{file.Config.Kind}', which this program does not know; the nearest is '{NearestName.Find(file.Config.Kind, Kinds)}'.",
+            $"Known kinds: {string.Join(", ", Kinds)}. A newer program may know more.");
+    }
+}

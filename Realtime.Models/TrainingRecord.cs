@@ -1,0 +1,38 @@
+namespace Realtime.Models;
+
+/// <summary>How a model came to be: enough to fit it again.</summary>
+public sealed record TrainingRecord
+{
+    /// <summary>Name of the session it was fitted on.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>Intervals fitted on, seconds of session time, [start, end] each.</summary>
+    public required IReadOnlyList<double[]> Train { get; init; }
+
+    /// <summary>Intervals that the settings were chosen on.</summary>
+    public required IReadOnlyList<double[]> Valid { get; init; }
+
+    /// <summary>Intervals kept apart to judge the result.</summary>
+    public required IReadOnlyList<double[]> Test { get; init; }
+
+    /// <summary>Mean of each output over the training interval: what the constant predictor answers.</summary>
+    public required IReadOnlyList<double> TargetMean { get; init; }
+
+    /// <summary>Ridge penalty on the z-scored features; null where the kind has none.</summary>
+    public double? Penalty { get; init; }
+
+    /// <summary>Mean R² on the validation interval; null where there was none, or no target varied in it.</summary>
+    public double? ValidationScore { get; init; }
+
+    /// <summary>The filter on bins, such as "speed &gt; 20"; null when all bins were used.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Version of the program that fitted it.</summary>
+    public required string ProgramVersion { get; init; }
+
+    /// <summary>Seed of whatever was random; the linear decoders use none.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The user's own words.</summary>
+    public string Note { get; init; } = "";
+}
