@@ -23,13 +23,15 @@ internal static class ConfigFileText
             if (!File.Exists(path)) return Refuse(Missing(path));
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > MaxBytes)
-                return Refuse($"the file has {stream.Length / 1_000_000} MB; a rig config has at most {MaxBytes / (1024 * 1024)} MB. Is it a recording or a model?");
+                return Refuse($"the file has {stream.Length / 1_000_000} MB; a rig config has at most {MaxBytes / (1024 * 1024)} MB. "
+                    + "Is it a recording or a model?");
             var bytes = new byte[MaxBytes + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > MaxBytes) return Refuse($"the file grew beyond {MaxBytes / (1024 * 1024)} MB while it was read.");
             return Decode(bytes.AsSpan(0, length), Refuse);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return Refuse($"the file cannot be read: {exception.Message}");
         }
@@ -38,7 +40,8 @@ internal static class ConfigFileText
     private static string? Decode(ReadOnlySpan<byte> bytes, Func<string, string?> refuse)
     {
         if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        if (bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF])) return refuse("the file is UTF-16 text; save it as UTF-8.");
+        if (bytes.StartsWith<byte>([0xFF, 0xFE]) || bytes.StartsWith<byte>([0xFE, 0xFF]))
+            return refuse("the file is UTF-16 text; save it as UTF-8.");
         if (bytes.Contains((byte)0)) return refuse("the file is binary, not text; is it a recording or a model?");
         try
         {

@@ -9,7 +9,8 @@ public sealed record ConfigSection(string Path, IReadOnlyList<ConfigKey> Keys)
     public ConfigKey? Find(string name) => Keys.FirstOrDefault(key => key.Name == name);
 
     /// <summary>This section and all below it.</summary>
-    public IEnumerable<ConfigSection> Tree() => Keys.Where(key => key.Section is not null).SelectMany(key => key.Section!.Tree()).Prepend(this);
+    public IEnumerable<ConfigSection> Tree() =>
+        Keys.Where(key => key.Section is not null).SelectMany(key => key.Section!.Tree()).Prepend(this);
 
     /// <summary>How messages name the section.</summary>
     public string Title => Path.Length == 0 ? "the top level" : Path;

@@ -46,7 +46,8 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
             case ConfigKeyKind.Section or ConfigKeyKind.List when node is ScalarNode { IsNull: true } && !key.Required:
                 return;
             case ConfigKeyKind.Section or ConfigKeyKind.List:
-                var expected = key.Kind == ConfigKeyKind.List ? "a list, each item beginning with '- '" : "a section, with its keys indented below it";
+                var expected = key.Kind == ConfigKeyKind.List ? "a list, each item beginning with '- '"
+                    : "a section, with its keys indented below it";
                 problems.Add(node, path, $"must be {expected}, but is {ScalarReader.Describe(node)}. Its keys: {Names(key.Section!)}.");
                 values.MarkBroken(key.Name);
                 return;
@@ -76,7 +77,8 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
         {
             var itemPath = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
             if (list.Items[index] is MappingNode mapping) items.Add(Read(key.Section!, itemPath, mapping));
-            else problems.Add(list.Items[index], itemPath, $"must be a section with the keys {Names(key.Section!)}, but is {ScalarReader.Describe(list.Items[index])}.");
+            else problems.Add(list.Items[index], itemPath, $"must be a section with the keys {Names(key.Section!)}, but is"
+                + $" {ScalarReader.Describe(list.Items[index])}.");
         }
 
         return items;
@@ -88,20 +90,23 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
         if (key.Required && !seen.ContainsKey(key.Name))
         {
             values.MarkBroken(key.Name);
-            problems.Add(mapping, values.PathOf(key.Name), $"the key is missing; it is required in {values.Definition.Title}. {key.Description}");
+            problems.Add(mapping, values.PathOf(key.Name), $"the key is missing; it is required in {values.Definition.Title}."
+                + $" {key.Description}");
         }
 
         // What is missing inside a section that is itself missing was said above, once.
         var present = seen.ContainsKey(key.Name) && values.Sound(key.Name);
         if (key.Kind != ConfigKeyKind.Section || (present && values.PlaceOf(key.Name) != mapping)) return;
-        values.Set(key.Name, new ConfigSectionReader(new ConfigProblems("")).Read(key.Section!, values.PathOf(key.Name), mapping with { Entries = [] }), mapping);
+        var unheard = new ConfigSectionReader(new ConfigProblems(""));
+        values.Set(key.Name, unheard.Read(key.Section!, values.PathOf(key.Name), mapping with { Entries = [] }), mapping);
     }
 
     private static string UnknownKey(ConfigSection section, string name)
     {
         var nearest = EditDistance.Nearest(name, section.Keys.Select(key => key.Name));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        if (nearest is null && RigConfigKeys.Root.Tree().FirstOrDefault(other => other != section && other.Find(name) is not null) is { } home)
+        var home = RigConfigKeys.Root.Tree().FirstOrDefault(other => other != section && other.Find(name) is not null);
+        if (nearest is null && home is not null)
             hint = $" '{name}' is a key of {home.Title}.";
         return $"there is no such key in {section.Title}.{hint} Known keys: {Names(section)}.";
     }

@@ -28,7 +28,8 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
             if (node is null || _refused) return null;
             parser.Consume<DocumentEnd>();
             if (parser.Accept<DocumentStart>(out var second))
-                return Refuse<MappingNode>(second.Start, "a second document begins here; a rig config is one document, so remove the '---'.");
+                return Refuse<MappingNode>(second.Start, "a second document begins here; a rig config is one document, so remove the"
+                    + " '---'.");
             if (node is ScalarNode { IsNull: true }) return Empty();
             if (node is MappingNode mapping) return mapping;
             problems.Add(node, "", "the file is no rig config: it must consist of keys and values, such as 'schema_version: 1'.");
@@ -47,7 +48,8 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
         if (parser.TryConsume<AnchorAlias>(out var alias))
             return Refuse<ConfigNode>(alias.Start, $"the alias '*{alias.Value}' is not allowed; write the value out.");
         if (parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
-            return Refuse<ConfigNode>(anchored.Start, $"the anchor '&{anchored.Anchor}' is not allowed; write the value out where it is needed.");
+            return Refuse<ConfigNode>(anchored.Start, $"the anchor '&{anchored.Anchor}' is not allowed; write the value out where it is"
+                + " needed.");
         if (parser.Current is NodeEvent { Tag.IsEmpty: false } tagged)
             return Refuse<ConfigNode>(tagged.Start, $"the tag '{tagged.Tag}' is not allowed; remove it.");
         if (parser.TryConsume<Scalar>(out var scalar)) return Scalar(scalar);

@@ -33,7 +33,7 @@ internal static class EditDistance
         var bestDistance = int.MaxValue;
         foreach (var candidate in candidates)
         {
-            var prefix = word.Length >= 3 && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) || word.StartsWith(candidate, StringComparison.OrdinalIgnoreCase));
+            var prefix = word.Length >= 3 && (BeginsWith(candidate, word) || BeginsWith(word, candidate));
             var distance = prefix ? 1 : Between(word, candidate);
             if (distance >= bestDistance || distance > Math.Max(1, Math.Min(word.Length, candidate.Length) / 3 + 1)) continue;
             best = candidate;
@@ -42,6 +42,8 @@ internal static class EditDistance
 
         return best;
     }
+
+    private static bool BeginsWith(string word, string beginning) => word.StartsWith(beginning, StringComparison.OrdinalIgnoreCase);
 
     private static bool Same(char a, char b) => char.ToLowerInvariant(a) == char.ToLowerInvariant(b);
 }

@@ -1,6 +1,8 @@
 namespace Realtime.Host.Configuration;
 
-/// <summary>One rig: where spikes come from, when ticks fall, which model answers, where answers go. Validated by <see cref="RigConfigLoader"/>.</summary>
+/// <summary>
+/// One rig: where spikes come from, when ticks fall, which model answers, where answers go. Validated by <see cref="RigConfigLoader"/>.
+/// </summary>
 /// <remarks>The initialisers are the defaults; <see cref="RigConfigKeys"/> reads them, so that each default is written once.</remarks>
 public sealed record RigConfig
 {

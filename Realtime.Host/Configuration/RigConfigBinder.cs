@@ -68,9 +68,11 @@ internal static class RigConfigBinder
                 Port = (int)predictions.Integer("port"),
                 HighWaterMark = (int)predictions.Integer("high_water_mark"),
             },
-            Limits = outputs.List("limits").Select(limit => new OutputLimit(limit.Text("output"), limit.Number("min"), limit.Number("max"))).ToArray(),
+            Limits = outputs.List("limits").Select(Limit).ToArray(),
         };
     }
+
+    private static OutputLimit Limit(ConfigValues limit) => new(limit.Text("output"), limit.Number("min"), limit.Number("max"));
 
     private static DecodeThreadConfig DecodeThread(ConfigValues thread) => new()
     {

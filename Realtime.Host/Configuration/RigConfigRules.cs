@@ -29,7 +29,8 @@ internal static class RigConfigRules
             if (!source.Sound("heartbeat_port")) continue;
             var heartbeat = source.IntegerOrNull("heartbeat_port") ?? port + 1;
             if (heartbeat > 65535)
-                problems.Add(source.PlaceOf("data_port"), source.PathOf("heartbeat_port"), "is left out, and data_port + 1 is no port; set it, or 0 for no heartbeats.");
+                problems.Add(source.PlaceOf("data_port"), source.PathOf("heartbeat_port"),
+                    "is left out, and data_port + 1 is no port; set it, or 0 for no heartbeats.");
             else if (heartbeat != 0) Take(source, "heartbeat_port", heartbeat);
         }
 
@@ -46,25 +47,33 @@ internal static class RigConfigRules
         {
             if (taken.TryAdd((Machine(source.Text("host")), port), source.PathOf(key))) return;
             problems.Add(source.PlaceOf(key), source.PathOf(key), string.Create(CultureInfo.InvariantCulture,
-                $"port {port} of {source.Text("host")} is already {taken[(Machine(source.Text("host")), port)]}; each socket has a port of its own.")
+                $"port {port} of {source.Text("host")} is already {taken[(Machine(source.Text("host")), port)]}; each socket has"
+                + $" a port of its own.")
                 + (source.PlaceOf(key) is ScalarNode ? "" : $" {key} is left out here, so its default counts."));
         }
     }
 
     private const string LocalHost = "127.0.0.1";
 
-    private static string Machine(string host) => host.ToLowerInvariant() is "localhost" or "::1" or "[::1]" ? LocalHost : host.ToLowerInvariant();
+    private static string Machine(string host) => host.ToLowerInvariant() switch
+    {
+        "localhost" or "::1" or "[::1]" => LocalHost,
+        var other => other,
+    };
 
     private static void CheckStreams(ConfigValues source, ConfigProblems problems)
     {
         if (source.TextOrNull("behaviour_stream") is { } behaviour && behaviour == source.TextOrNull("stream"))
-            problems.Add(source.PlaceOf("behaviour_stream"), source.PathOf("behaviour_stream"), "names the same stream as 'stream'; behaviour travels in a stream of its own.");
+            problems.Add(source.PlaceOf("behaviour_stream"), source.PathOf("behaviour_stream"),
+                "names the same stream as 'stream'; behaviour travels in a stream of its own.");
     }
 
     private static void CheckTicks(ConfigValues ticks, ConfigProblems problems)
     {
         if (!ticks.Sound("hop_ms")) return;
-        foreach (var (key, reason) in new[] { ("window_ms", "spikes between two windows would never be decoded"), ("max_gap_ms", "every tick would be a restart") })
+        ReadOnlySpan<(string Key, string Reason)> longer =
+            [("window_ms", "spikes between two windows would never be decoded"), ("max_gap_ms", "every tick would be a restart")];
+        foreach (var (key, reason) in longer)
         {
             if (!ticks.Sound(key) || ticks.NumberOrNull(key) is not { } value || value >= ticks.Number("hop_ms")) continue;
             problems.Add(ticks.PlaceOf(key), ticks.PathOf(key), string.Create(CultureInfo.InvariantCulture,
@@ -80,7 +89,8 @@ internal static class RigConfigRules
             if (!binding.Sound("stream") || !binding.Sound("electrode") || !binding.Sound("sorted_id")) continue;
             var unit = RigConfigBinder.Unit(binding);
             if (!seen.TryAdd(unit, binding.Path))
-                problems.Add(binding.PlaceOf("stream"), binding.Path, $"unit {unit} is already bound by {seen[unit]}; a unit of the rig can be one unit of the model only.");
+                problems.Add(binding.PlaceOf("stream"), binding.Path, $"unit {unit} is already bound by {seen[unit]}; a unit of the rig"
+                    + " can be one unit of the model only.");
         }
     }
 
@@ -98,7 +108,8 @@ internal static class RigConfigRules
         {
             if (!item.Sound(key) || seen.TryAdd(item.Text(key), item)) continue;
             problems.Add(item.PlaceOf(key), item.PathOf(key), string.Create(CultureInfo.InvariantCulture,
-                $"'{item.Text(key)}' is already the {key} of {other}, on line {seen[item.Text(key)].PlaceOf(key).Line}; give each its own."));
+                $"'{item.Text(key)}' is already the {key} of {other}, on line {seen[item.Text(key)].PlaceOf(key).Line}; give each its"
+                    + $" own."));
         }
     }
 }

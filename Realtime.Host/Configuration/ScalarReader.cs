@@ -13,7 +13,9 @@ internal static class ScalarReader
         if (scalar.IsNull)
         {
             if (key.Nullable) return null;
-            return key.Required ? $"is empty; it must be {Wanted(key)}." : $"is empty; give {Wanted(key)}, or remove the line to have {Written(key.Default)}.";
+            return key.Required
+                ? $"is empty; it must be {Wanted(key)}."
+                : $"is empty; give {Wanted(key)}, or remove the line to have {Written(key.Default)}.";
         }
 
         return key.Kind switch
@@ -59,12 +61,15 @@ internal static class ScalarReader
         value = scalar.Value;
         if (scalar.Value.Trim().Length == 0) return "is empty; give a text.";
         if (scalar.Value.Length > key.MaxLength)
-            return string.Create(CultureInfo.InvariantCulture, $"has {scalar.Value.Length} characters; at most {key.MaxLength} are allowed.");
+            return string.Create(CultureInfo.InvariantCulture, $"has {scalar.Value.Length} characters; at most {key.MaxLength} are"
+                + $" allowed.");
         if (scalar.Value.Any(char.IsControl)) return "holds control characters; remove them.";
         if (!key.FileName) return null;
         var bad = scalar.Value.FirstOrDefault("\\/:*?\"<>|".Contains);
         if (bad != default) return $"holds '{bad}', which file names cannot have; use letters, digits, '-', '_'.";
-        return scalar.Value[^1] is '.' or ' ' || scalar.Value[0] is '.' or ' ' ? "begins or ends with a dot or a blank, which file names cannot have." : null;
+        return scalar.Value[^1] is '.' or ' ' || scalar.Value[0] is '.' or ' '
+            ? "begins or ends with a dot or a blank, which file names cannot have."
+            : null;
     }
 
     private static string? ReadBoolean(ConfigKey key, ScalarNode scalar, out object? value)
@@ -116,7 +121,9 @@ internal static class ScalarReader
     {
         ConfigKeyKind.Text => "a text",
         ConfigKeyKind.Boolean => "true or false",
-        ConfigKeyKind.Choice => key.Choices.Count == 1 ? $"'{key.Choices[0]}', the only choice yet" : $"one of {string.Join(", ", key.Choices)}",
+        ConfigKeyKind.Choice => key.Choices.Count == 1
+            ? $"'{key.Choices[0]}', the only choice yet"
+            : $"one of {string.Join(", ", key.Choices)}",
         ConfigKeyKind.Integer when key.PowerOfTwo => $"a power of two {Range(key)}",
         ConfigKeyKind.Integer when key.Min == key.Max => Written(key.Min),
         ConfigKeyKind.Integer => $"a whole number {Range(key)}",

@@ -26,7 +26,9 @@ public sealed record SourceConfig
     /// <summary>Samples after a spike's peak until its snippet is complete and it is sent: the watermark trails by so many.</summary>
     public int WatermarkSlackSamples { get; init; } = 40;
 
-    /// <summary>How far a spike's own time proves that time has passed when no continuous channel is sent, ms; null = it proves nothing.</summary>
+    /// <summary>
+    /// How far a spike's own time proves that time has passed when no continuous channel is sent, ms; null = it proves nothing.
+    /// </summary>
     public double? EventWatermarkSlackMs { get; init; }
 
     /// <summary>Speed of the source's clock against real time; 0 = as fast as possible, with no lateness bound.</summary>
