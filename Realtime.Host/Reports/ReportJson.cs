@@ -29,7 +29,8 @@ public static class ReportJson
         var report = JsonSerializer.Deserialize(json, OneLine.RunReport) ?? throw new JsonException("The text is null, not a run report.");
         return report.SchemaVersion == RunReport.CurrentSchemaVersion
             ? report
-            : throw new JsonException($"The report has schema_version {report.SchemaVersion}; this program reads {RunReport.CurrentSchemaVersion}.");
+            : throw new JsonException($"The report has schema_version {report.SchemaVersion}; this program reads"
+                + $" {RunReport.CurrentSchemaVersion}.");
     }
 
     // Names of people and folders stay readable; the text is JSON in a file, never pasted into a page.
