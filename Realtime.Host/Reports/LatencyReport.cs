@@ -1,0 +1,20 @@
+namespace Realtime.Host.Reports;
+
+/// <summary>Where an answer's time went, microseconds of host time. A stage that was not measured is null.</summary>
+public sealed record LatencyReport
+{
+    /// <summary>From a message's last byte to its spikes lying in the ring.</summary>
+    public PercentilesReport? ArrivalToRing { get; init; }
+
+    /// <summary>From a tick being due to its window being closed.</summary>
+    public PercentilesReport? RingToClose { get; init; }
+
+    /// <summary>The decoder's own time.</summary>
+    public PercentilesReport? Decode { get; init; }
+
+    /// <summary>From the decoder's answer to the message being handed to the socket.</summary>
+    public PercentilesReport? Send { get; init; }
+
+    /// <summary>From a tick being due to its answer being sent, counted open-loop.</summary>
+    public PercentilesReport? Total { get; init; }
+}

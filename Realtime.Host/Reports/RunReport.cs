@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace Realtime.Host.Reports;
+
+/// <summary>
+/// All that one run has to say for itself: the content of report.json and of <c>--json</c>. A stable contract: within a schema
+/// version, fields are added and never renamed or given another meaning. docs/report.md documents each.
+/// </summary>
+public sealed record RunReport
+{
+    public const int CurrentSchemaVersion = 1;
+
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    public required string RunId { get; init; }
+
+    public string ProgramVersion { get; init; } = "";
+
+    public string ConfigFile { get; init; } = "";
+
+    public DateTime StartedUtc { get; init; }
+
+    public DateTime EndedUtc { get; init; }
+
+    /// <summary>Why the run ended, in snake_case: "duration_reached", "cancelled", "replay_ended", "failed" or another.</summary>
+    public string EndReason { get; init; } = "";
+
+    public double DurationS { get; init; }
+
+    /// <summary>Ticks due in this run.</summary>
+    public long Ticks { get; init; }
+
+    /// <summary>Ticks that got no answer at all; the promise is 0.</summary>
+    public long MissedTicks { get; init; }
+
+    public double HopMs { get; init; }
+
+    public double DeadlineMs { get; init; }
+
+    public AnswersReport Answers { get; init; } = new();
+
+    public SpikesReport Spikes { get; init; } = new();
+
+    public IReadOnlyList<StreamReport> Streams { get; init; } = [];
+
+    public LatencyReport LatencyUs { get; init; } = new();
+
+    /// <summary>How old the newest neural data were when their answer was sent; null when no clock fit was settled.</summary>
+    public PercentilesReport? DataAgeUs { get; init; }
+
+    public CollectionsReport GcCollections { get; init; } = new();
+
+    /// <summary>Bytes allocated on the decode thread per tick, after the first ticks; 0 is the promise.</summary>
+    public double AllocatedBytesPerTick { get; init; }
+
+    public ModelReport Model { get; init; } = new();
+
+    /// <summary>By output, then by metric ("r2", "rmse", "count"); empty when no behaviour was there to score against.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Scores { get; init; } = NoScores;
+
+    /// <summary>The same for the baseline on the same ticks; empty when none ran.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> BaselineScores { get; init; } = NoScores;
+
+    public MachineReport Machine { get; init; } = new();
+
+    /// <summary>Settings in effect that bear on the figures: wait modes, pinning, priority, tiering, collector mode.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What a reader should know, without being a fault.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What a reader should act on.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public string RunFolder { get; init; } = "";
+
+    private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> NoScores =>
+        ImmutableSortedDictionary<string, IReadOnlyDictionary<string, double>>.Empty;
+}

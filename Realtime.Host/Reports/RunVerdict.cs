@@ -1,0 +1,144 @@
+namespace Realtime.Host.Reports;
+
+/// <summary>What a run's figures mean, in words; the same on the page and on the console.</summary>
+public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyList<VerdictLine> Lines)
+{
+    /// <summary>Reasons that the user chose or that end every run; the others cost answers their quality.</summary>
+    private static readonly HashSet<string> Expected = ["unknown_unit", "other_stream", "run_ended"];
+
+    public static RunVerdict Of(RunReport report)
+    {
+        var lines = new List<VerdictLine>();
+        if (report.EndReason == "failed") lines.Add(new(VerdictLevel.Bad, "The run ended by a fault, not by request; see the warnings."));
+        AddTicks(report, lines);
+        AddSpikes(report, lines);
+        AddLatency(report, lines);
+        AddScores(report, lines);
+        AddHost(report, lines);
+        var level = lines.Max(line => line.Level);
+        var headline = level switch
+        {
+            VerdictLevel.Good => "Good run",
+            VerdictLevel.LookCloser => "Look closer",
+            _ => "Do not trust this run",
+        };
+        return new RunVerdict(level, headline, lines.OrderByDescending(line => line.Level).ToArray());
+    }
+
+    private static void AddTicks(RunReport report, List<VerdictLine> lines)
+    {
+        var answers = report.Answers;
+        var ticks = ReportText.Count(report.Ticks);
+        if (report.Ticks == 0)
+        {
+            lines.Add(new(VerdictLevel.Bad, "No tick was due: no data came that could move time forward."));
+            return;
+        }
+
+        if (report.MissedTicks != 0 || answers.Total() != report.Ticks)
+        {
+            var missing = Math.Max(report.MissedTicks, Math.Abs(report.Ticks - answers.Total()));
+            lines.Add(new(VerdictLevel.Bad, $"{ReportText.Count(missing)} of {ticks} ticks did not get exactly one answer."));
+        }
+
+        if (answers.Fresh == report.Ticks)
+        {
+            lines.Add(new(VerdictLevel.Good, $"{ticks} of {ticks} ticks answered on time."));
+            return;
+        }
+
+        lines.Add(new(answers.Fresh == 0 ? VerdictLevel.Bad : VerdictLevel.LookCloser,
+            $"{ReportText.Count(answers.Fresh)} of {ticks} ticks answered on time ({ReportText.Percent(answers.Fresh, report.Ticks)}): "
+            + $"{ReportText.Count(answers.Late)} late, {ReportText.Count(answers.Held)} held, {ReportText.Count(answers.NoData)} without"
+            + $" data."));
+    }
+
+    private static void AddSpikes(RunReport report, List<VerdictLine> lines)
+    {
+        var spikes = report.Spikes;
+        var dropped = spikes.Dropped.Values.Sum();
+        var unexplained = spikes.Received - spikes.Decoded - dropped;
+        var received = ReportText.Count(spikes.Received);
+        if (unexplained != 0 || spikes.InFlight != 0)
+        {
+            lines.Add(new(VerdictLevel.Bad, $"The books do not balance: {ReportText.Count(unexplained)} of {received} spikes have no"
+                + $" account."));
+        }
+        else
+        {
+            var ledger = dropped == 0 ? "all decoded" : $"{ReportText.Count(spikes.Decoded)} decoded, {ReportText.Count(dropped)}"
+                + $" dropped for stated reasons";
+            lines.Add(new(VerdictLevel.Good, spikes.Received == 0 ? "No spike came." : $"Every one of {received} spikes accounted for:"
+                + $" {ledger}."));
+        }
+
+        foreach (var (reason, count) in spikes.Dropped.Where(reason => reason.Value > 0 && !Expected.Contains(reason.Key)))
+        {
+            lines.Add(new(VerdictLevel.LookCloser,
+                $"{ReportText.Count(count)} spikes ({ReportText.Percent(count, spikes.Received)}) dropped: {ReportText.Words(reason)}."));
+        }
+
+        if (spikes.Late > 0)
+            lines.Add(new(VerdictLevel.LookCloser, $"{ReportText.Count(spikes.Late)} spikes came after their tick had been answered."));
+        foreach (var stream in report.Streams.Where(stream => stream.LostUpstreamMessages > 0 || stream.MalformedMessages > 0))
+        {
+            lines.Add(new(VerdictLevel.LookCloser, $"{stream.Name}: {ReportText.Count(stream.LostUpstreamMessages)} messages lost before"
+                + $" they "
+                + $"reached this program, {ReportText.Count(stream.MalformedMessages)} malformed."));
+        }
+    }
+
+    private static void AddLatency(RunReport report, List<VerdictLine> lines)
+    {
+        if (report.LatencyUs.Total is not { Count: > 0 } total) return;
+        var bound = report.DeadlineMs > 0 ? $"; the deadline is {ReportText.Time(report.DeadlineMs * 1e3)}" : "";
+        lines.Add(new(VerdictLevel.Good, $"From due to sent: median {ReportText.Time(total.P50)}, p99 {ReportText.Time(total.P99)}, "
+            + $"p99.9 {ReportText.Time(total.P999)}, slowest {ReportText.Time(total.Max)}{bound}."));
+    }
+
+    private static void AddScores(RunReport report, List<VerdictLine> lines)
+    {
+        const int most = 6;
+        if (report.Scores.Count == 0) lines.Add(new(VerdictLevel.Good, "No behaviour came with the spikes, so the answers are not"
+            + " scored."));
+        foreach (var (output, metrics) in report.Scores.Take(most))
+        {
+            if (!metrics.TryGetValue("r2", out var score)) continue;
+            if (!double.IsFinite(score))
+            {
+                lines.Add(new(VerdictLevel.LookCloser, $"{output}: R² is not defined (too few values, or behaviour that does not vary)."));
+                continue;
+            }
+
+            var text = $"{output}: R² {ReportText.Three(score)}";
+            var beaten = true;
+            if (report.BaselineScores.TryGetValue(output, out var others) && others.TryGetValue("r2", out var baseline)
+                && double.IsFinite(baseline))
+            {
+                text += $" against the baseline's {ReportText.Three(baseline)}";
+                beaten = score >= baseline;
+            }
+
+            lines.Add(new(score > 0 && beaten ? VerdictLevel.Good : VerdictLevel.LookCloser, text + (score > 0 ? "."
+                : ": no better than the mean.")));
+        }
+
+        if (report.Scores.Count > most) lines.Add(new(VerdictLevel.Good, $"{report.Scores.Count - most} more outputs are scored below."));
+    }
+
+    private static void AddHost(RunReport report, List<VerdictLine> lines)
+    {
+        if (report.Warnings.Count > 0)
+        {
+            var warnings = report.Warnings.Count == 1 ? "One warning" : $"{report.Warnings.Count} warnings";
+            lines.Add(new(VerdictLevel.LookCloser, $"{warnings} below."));
+        }
+
+        if (report.AllocatedBytesPerTick >= 1)
+        {
+            lines.Add(new(VerdictLevel.LookCloser,
+                $"The decode thread allocated {ReportText.Three(report.AllocatedBytesPerTick)} bytes per tick; collections can delay"
+                    + $" answers."));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Realtime.Host.Reports;
+
+namespace Realtime.Host.Tests.Reports;
+
+public sealed class RunVerdictTests
+{
+    [Fact]
+    public void Run_that_kept_every_promise_is_good()
+    {
+        var verdict = RunVerdict.Of(SampleRun.Good().Report);
+        Assert.Equal(VerdictLevel.Good, verdict.Level);
+        var text = string.Join('\n', verdict.Lines.Select(line => line.Text));
+        Assert.Contains("6,000 of 6,000 ticks answered on time.", text);
+        Assert.Contains("Every one of 401,233 spikes accounted for: 398,767 decoded, 2,466 dropped for stated reasons.", text);
+        Assert.Contains("hand_x: R² 0.71 against the baseline's 0.68.", text);
+    }
+
+    [Fact]
+    public void Degraded_run_asks_to_look_closer_and_says_why_first()
+    {
+        var verdict = RunVerdict.Of(SampleRun.Troubled().Report);
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Lines[0].Level);
+        Assert.Contains(verdict.Lines, line => line.Text.Contains("1,200 spikes (0.299") && line.Text.Contains("ring full"));
+    }
+
+    [Fact]
+    public void One_late_tick_of_many_is_never_rounded_to_all()
+    {
+        var report = SampleRun.Good().Report with { Ticks = 1_000_000, Answers = new() { Fresh = 999_999, Late = 1 } };
+        var verdict = RunVerdict.Of(report);
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
+        Assert.Contains("99.999\u00A0%", verdict.Lines[0].Text);
+        Assert.DoesNotContain("(100", verdict.Lines[0].Text);
+    }
+
+    [Theory]
+    [InlineData("missed")]
+    [InlineData("sum")]
+    [InlineData("books")]
+    [InlineData("flight")]
+    [InlineData("failed")]
+    [InlineData("none")]
+    [InlineData("never fresh")]
+    public void Broken_promise_is_bad(string what)
+    {
+        var good = SampleRun.Good(100).Report;
+        var report = what switch
+        {
+            "missed" => good with { MissedTicks = 1 },
+            "sum" => good with { Answers = good.Answers with { Fresh = 99 } },
+            "books" => good with { Spikes = good.Spikes with { Decoded = good.Spikes.Decoded - 1 } },
+            "flight" => good with { Spikes = good.Spikes with { InFlight = 1 } },
+            "failed" => good with { EndReason = "failed" },
+            "none" => good with { Ticks = 0, Answers = new() },
+            _ => good with { Answers = new() { Late = 100 } },
+        };
+        Assert.Equal(VerdictLevel.Good, RunVerdict.Of(good).Level);
+        Assert.Equal(VerdictLevel.Bad, RunVerdict.Of(report).Level);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 0.5)]
+    [InlineData(-0.1, -0.2)]
+    [InlineData(0.4, 0.5)]
+    public void Score_that_is_undefined_worthless_or_below_the_baseline_asks_to_look_closer(double score, double baseline)
+    {
+        static Dictionary<string, IReadOnlyDictionary<string, double>> Of(double r2) => new() { ["x"] = new Dictionary<string,
+            double> { ["r2"] = r2 } };
+        var report = SampleRun.Good(100).Report with { Scores = Of(score), BaselineScores = Of(baseline) };
+        Assert.Equal(VerdictLevel.LookCloser, RunVerdict.Of(report).Level);
+    }
+}
