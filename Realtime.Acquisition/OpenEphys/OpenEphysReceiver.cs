@@ -96,48 +96,14 @@ public sealed class OpenEphysReceiver
     public void NewConnection() => _log.NewPeer();
 
     /// <summary>The state by now. Any thread; allocates.</summary>
-    public OpenEphysStatistics Snapshot()
+    public OpenEphysStatistics Snapshot() => _counters.Snapshot() with
     {
-        var problems = new List<(ParseProblem, long)>();
-        long malformed = 0;
-        for (var at = 1; at < _counters.ByProblem.Length; at++)
-        {
-            var count = Volatile.Read(ref _counters.ByProblem[at]);
-            if (count == 0 || (ParseProblem)at == ParseProblem.UnknownType) continue;
-            problems.Add(((ParseProblem)at, count));
-            malformed += count;
-        }
-
-        return new OpenEphysStatistics
-        {
-            Stream = _streamName,
-            SampleRateHz = BitConverter.Int64BitsToDouble(Volatile.Read(ref _counters.SampleRateBits)),
-            Messages = Volatile.Read(ref _counters.Messages),
-            Bytes = Volatile.Read(ref _counters.Bytes),
-            Spikes = Volatile.Read(ref _counters.Spikes),
-            Ttls = Volatile.Read(ref _counters.Ttls),
-            DataMessages = Volatile.Read(ref _counters.DataMessages),
-            DataBlocks = Volatile.Read(ref _counters.DataBlocks),
-            Malformed = malformed,
-            Problems = problems,
-            UnknownTypes = Volatile.Read(ref _counters.ByProblem[(int)ParseProblem.UnknownType]) + Volatile.Read(ref _counters.UnknownEventCodes),
-            UnknownEnvelopes = Volatile.Read(ref _counters.UnknownEnvelopes),
-            WithoutOptionalFields = Volatile.Read(ref _counters.WithoutOptionalFields),
-            OtherStreamMessages = Volatile.Read(ref _counters.OtherStreamMessages),
-            Duplicates = Volatile.Read(ref _counters.Duplicates),
-            Lost = Volatile.Read(ref _counters.Lost),
-            Restarts = Volatile.Read(ref _counters.Restarts),
-            RestartsBySample = Volatile.Read(ref _counters.RestartsBySample),
-            TtlsRingFull = Volatile.Read(ref _counters.TtlsRingFull),
-            BehaviourSamples = Volatile.Read(ref _counters.BehaviourSamples),
-            BehaviourRingFull = Volatile.Read(ref _counters.BehaviourRingFull),
-            SourceNodeConflicts = _nodes.Conflicts,
-            LastMessageNs = Volatile.Read(ref _counters.LastMessageNs),
-            LastProblem = _log.Last,
-            UnknownUnits = _unknown.List(),
-            OtherUnknownUnitSpikes = _unknown.Others,
-        };
-    }
+        Stream = _streamName,
+        SourceNodeConflicts = _nodes.Conflicts,
+        LastProblem = _log.Last,
+        UnknownUnits = _unknown.List(),
+        OtherUnknownUnitSpikes = _unknown.Others,
+    };
 
     /// <summary>Follows the running number, which counts all messages: bad ones and those of other streams too.</summary>
     private void Follow(long arrivalNs)

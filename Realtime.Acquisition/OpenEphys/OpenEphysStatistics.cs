@@ -1,6 +1,6 @@
 namespace Realtime.Acquisition.OpenEphys;
 
-/// <summary>Snapshot of what an <see cref="OpenEphysSource"/> has seen so far, for status lines and reports.</summary>
+/// <summary>Snapshot of what an <see cref="OpenEphysReceiver"/> has seen so far, for status lines and reports.</summary>
 public sealed record OpenEphysStatistics
 {
     /// <summary>Name of the stream that is read; null until one has been seen.</summary>
