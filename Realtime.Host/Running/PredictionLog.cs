@@ -15,16 +15,23 @@ public sealed class PredictionLog : IDisposable
     private const int BufferBytes = 64 * 1024;
     private const int LongestField = 40;
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly int _longestLine;
     private int _used;
 
     /// <exception cref="IOException">The file cannot be made.</exception>
     public PredictionLog(string path, IReadOnlyList<OutputChannel> outputs)
+        : this(new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0), outputs)
+    {
+    }
+
+    /// <param name="file">Where to write; disposed of with the log.</param>
+    /// <param name="outputs">The value columns.</param>
+    public PredictionLog(Stream file, IReadOnlyList<OutputChannel> outputs)
     {
         _longestLine = (14 + outputs.Count) * LongestField;
-        _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file = file;
         var header = "tick,epoch,status,flags,data_ns,sample,due_ns,closed_ns,decoded_ns,emitted_ns,age_ns,clock_uncertainty_ns,spikes"
             + string.Concat(outputs.Select(output => "," + Quoted($"{output.Name} ({output.Unit})"))) + "\n";
         _file.Write(Encoding.UTF8.GetBytes(header));
