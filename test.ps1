@@ -1,7 +1,7 @@
 # Builds everything, checks the formatting and runs all tests. Peers that are missing are skipped, each with its reason:
 # Python 3 with pyzmq, msgpack, numpy and scipy, and Node.js for the npm peer.
 Set-Location $PSScriptRoot
-$npm = 'tests/Realtime.Interop.Tests/MessagePack/npm'
+$npm = 'tests/Realtime.Interop.Tests/MessagePack'
 if (Get-Command npm -ErrorAction SilentlyContinue) { Push-Location $npm; npm ci --silent --no-audit --no-fund; Pop-Location }
 dotnet build RealtimeDecoder.sln -c Release -v quiet
 if ($LASTEXITCODE -ne 0) { exit 1 }

@@ -18,7 +18,7 @@ if ! python_ready; then
   python_ready || say "Skipping the Python peers: install pyzmq, msgpack, numpy and scipy for python3 to run them."
 fi
 
-npm_folder=tests/Realtime.Interop.Tests/MessagePack/npm
+npm_folder=tests/Realtime.Interop.Tests/MessagePack
 if command -v npm >/dev/null; then
   (cd "$npm_folder" && npm ci --silent --no-audit --no-fund >/dev/null 2>&1) || say "Skipping the npm peer: 'npm ci' failed in $npm_folder."
 else

@@ -45,6 +45,7 @@ public sealed class DecodeLoop
     private int _epoch;
     private long _boundNs;
     private long _lookAheadNs;
+    private long _lastSpikeArrivalNs = StreamState.Unknown;
     private long _windowFullNs = StreamState.Unknown;
     private long _gcAtWarm;
     private long _bytesAtWarm;
@@ -222,6 +223,7 @@ public sealed class DecodeLoop
         }
 
         if (!_window.Insert(dataNs, e.Unit, Array.IndexOf(_streams, stream))) _windowFullNs = Math.Max(_windowFullNs, dataNs);
+        _lastSpikeArrivalNs = e.ArrivalNs;
         Progress(stream, dataNs);
     }
 
@@ -401,6 +403,8 @@ public sealed class DecodeLoop
         if (answer.Status is AnswerStatus.Fresh or AnswerStatus.Late) Latencies.Decode.Record(answer.DecodedNs - answer.ClosedNs);
         Latencies.Send.Record(sentNs - answer.EmittedNs);
         Latencies.Total.Record(sentNs - answer.DueNs);
+        if (_lastSpikeArrivalNs != StreamState.Unknown) Latencies.LastSpike.Record(sentNs - _lastSpikeArrivalNs);
+        _lastSpikeArrivalNs = StreamState.Unknown;
         Latencies.DataAge.Record(answer.AgeNs + sentNs - answer.EmittedNs);
         Counters.Count(in answer);
         if (Counters.Ticks == _options.WarmUpTicks)

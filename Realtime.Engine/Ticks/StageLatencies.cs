@@ -17,6 +17,9 @@ public sealed class StageLatencies
     /// <summary>From the arrival that let the tick close to the message handed to the sinks: open loop, a stall counts in full for every tick it delays.</summary>
     public LatencyHistogram Total { get; } = new();
 
+    /// <summary>From the arrival of the last spike before the tick closed to the message handed to the sinks; only ticks in whose hop a spike arrived.</summary>
+    public LatencyHistogram LastSpike { get; } = new();
+
     /// <summary>From the host time of the window's end (by the clock fit) to the message: how old the newest neural data are.</summary>
     public LatencyHistogram DataAge { get; } = new();
 }

@@ -23,16 +23,16 @@ public sealed class ReplayProcess : IDisposable
     /// <exception cref="UserErrorException">The process did not start serving.</exception>
     public static ReplayProcess Start(string sessionFolder, TimeRange range, double speed)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        // The executable lies beside its assembly, whichever program loaded it; without one, the runtime starts the assembly.
+        var assembly = typeof(ReplayProcess).Assembly.Location;
+        var executable = Path.ChangeExtension(assembly, OperatingSystem.IsWindows() ? ".exe" : null);
+        var start = new ProcessStartInfo(File.Exists(executable) ? executable : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-
-        // Run through "dotnet rtdecode.dll", the process is the runtime's; as an executable of its own it is this program.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath)!.Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.ArgumentList.Add(typeof(ReplayProcess).Assembly.Location);
+        if (start.FileName == "dotnet") start.ArgumentList.Add(assembly);
         string[] arguments =
         [
             "replay", sessionFolder,
