@@ -37,8 +37,8 @@ internal sealed record FiringProfile
         var (burst, burstMs, privateSigma) = options.Kind switch
         {
             SimulationKind.HeadDirection => (0.04, 4.0, 0.3),
-            SimulationKind.Reach => (0.02, 4.0, 0.2),
-            _ => (0.16, 4.0, 0.35),
+            SimulationKind.Reach => (0.02, 4.0, 0.15),
+            _ => (0.09, 4.0, 0.45),
         };
         return new FiringProfile
         {

@@ -6,11 +6,11 @@ namespace Realtime.Acquisition.Simulation;
 /// </summary>
 internal static class HeadDirectionBehaviour
 {
-    private const double VelocityTau = 0.2;
-    private const double MovingSigma = 2.2;
-    private const double PausedSigma = 0.25;
-    private const double MeanMoveSeconds = 3;
-    private const double MeanPauseSeconds = 2.5;
+    private const double VelocityTau = 0.12;
+    private const double MovingSigma = 2.4;
+    private const double PausedSigma = 0.5;
+    private const double MeanMoveSeconds = 4;
+    private const double MeanPauseSeconds = 2;
 
     /// <summary>Columns cos_head_direction, sin_head_direction, head_direction (rad, 0 to 2 pi).</summary>
     public static BehaviourTrace Simulate(int steps, SimulatorRandom random)

@@ -62,7 +62,7 @@ internal static class PlaceBehaviour
         var (left, right) = (x <= MarginCm && vx < 0, x >= BoxCm - MarginCm && vx > 0);
         var (bottom, top) = (y <= MarginCm && vy < 0, y >= BoxCm - MarginCm && vy > 0);
         // Slightly inwards, so that the wall is left again in time.
-        const double inwards = 0.03;
+        const double inwards = 0.6;
         if (left || right) return vy >= 0 && !top || bottom ? Math.PI / 2 + (left ? -inwards : inwards) : 1.5 * Math.PI + (left
             ? inwards : -inwards);
         if (bottom || top) return vx >= 0 ? (bottom ? inwards : 2 * Math.PI - inwards) : Math.PI + (bottom ? -inwards : inwards);

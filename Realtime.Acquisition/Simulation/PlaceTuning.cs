@@ -17,14 +17,17 @@ internal sealed class PlaceTuning : ITuning
         (_x, _y, _speed) = (behaviour.Columns[0], behaviour.Columns[1], behaviour.Columns[2]);
         var draw = random.Uniform();
         _fields = new (double, double, double, double)[draw < 0.65 ? 1 : draw < 0.9 ? 2 : 3];
-        var peak = Math.Min(40, random.LogNormal(4.5, 0.9));
+        var peak = Math.Min(40, random.LogNormal(5.5, 0.9));
         for (var i = 0; i < _fields.Length; i++)
         {
             var height = i == 0 ? peak : peak * random.Uniform(0.3, 1);
-            _fields[i] = (random.Uniform(0, PlaceBehaviour.BoxCm), random.Uniform(0, PlaceBehaviour.BoxCm), random.LogNormal(11, 0.25), height);
+            var (x, y) = (random.Uniform(0, PlaceBehaviour.BoxCm), random.Uniform(0, PlaceBehaviour.BoxCm));
+            _fields[i] = (x, y, random.LogNormal(11, 0.25), height);
         }
 
-        (_driftX, _driftY) = (0.1 * PlaceBehaviour.BoxCm * driftSigma * random.Normal(), 0.1 * PlaceBehaviour.BoxCm * driftSigma * random.Normal());
+        // A tenth of the box per unit of drift: about a field's radius.
+        _driftX = 0.1 * PlaceBehaviour.BoxCm * driftSigma * random.Normal();
+        _driftY = 0.1 * PlaceBehaviour.BoxCm * driftSigma * random.Normal();
         PeakHz = peak;
         BaseHz = Math.Min(peak / 2, random.LogNormal(0.05, 0.8));
     }

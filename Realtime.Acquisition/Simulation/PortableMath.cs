@@ -5,7 +5,7 @@ namespace Realtime.Acquisition.Simulation;
 /// whose last
 /// bits differ; these give the same bits wherever arithmetic is IEEE 754, to within a few units in the last place.
 /// </summary>
-internal static class PortableMath
+public static class PortableMath
 {
     private const double Ln2High = 0.693147180369123816490;
     private const double Ln2Low = 1.90821492927058770002e-10;

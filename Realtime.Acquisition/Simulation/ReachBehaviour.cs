@@ -11,7 +11,7 @@ internal static class ReachBehaviour
     public const double Height = 15;
 
     private const double MinDistance = 4;
-    private const double MeanPauseSeconds = 0.12;
+    private const double MeanPauseSeconds = 0.08;
 
     /// <summary>Columns hand_x, hand_y (cm), hand_vx, hand_vy (cm/s).</summary>
     public static BehaviourTrace Simulate(int steps, SimulatorRandom random)
@@ -20,6 +20,7 @@ internal static class ReachBehaviour
         var (x, y) = (Width / 2, Height / 2);
         for (var step = 0; step < steps;)
         {
+            // Two draws: the recorded hand keeps to the middle of the long side.
             var (goalX, goalY) = NextTarget(x, y, random);
             var distance = Math.Sqrt((goalX - x) * (goalX - x) + (goalY - y) * (goalY - y));
             // Longer reaches take longer, but less than in proportion.
@@ -38,7 +39,8 @@ internal static class ReachBehaviour
     {
         while (true)
         {
-            var (goalX, goalY) = (random.Uniform(0, Width), random.Uniform(0, Height));
+            // Two draws: the recorded hand keeps to the middle of the long side.
+            var (goalX, goalY) = ((random.Uniform(0, Width) + random.Uniform(0, Width)) / 2, random.Uniform(0, Height));
             if ((goalX - x) * (goalX - x) + (goalY - y) * (goalY - y) >= MinDistance * MinDistance) return (goalX, goalY);
         }
     }

@@ -9,7 +9,7 @@ namespace Realtime.Acquisition.Simulation;
 /// </summary>
 internal sealed class ReachTuning : ITuning
 {
-    // Motor cortex leads the hand; half of the paper's usual 100 to 150 ms range.
+    // Motor cortex leads the hand by about this (Moran and Schwartz 1999, Journal of Neurophysiology 82:2676).
     private const int LeadSteps = 12;
     private const double SpeedScale = 12;
     private const double PositionScale = 5;
@@ -29,8 +29,8 @@ internal sealed class ReachTuning : ITuning
         _velocityAngle = random.Uniform(0, 2 * Math.PI);
         _positionAngle = random.Uniform(0, 2 * Math.PI);
         _drift = driftSigma * random.Normal();
-        _velocityDepth = random.LogNormal(0.3, 0.6);
-        _positionDepth = random.LogNormal(0.12, 0.6);
+        _velocityDepth = random.LogNormal(0.24, 0.6);
+        _positionDepth = random.LogNormal(0.1, 0.6);
         _speedDepth = 0.1 * random.Normal();
         BaseHz = Math.Min(90, random.LogNormal(18, 0.95));
     }
@@ -43,7 +43,8 @@ internal sealed class ReachTuning : ITuning
     {
         var at = Math.Min(step + LeadSteps, _columns[0].Length - 1);
         var (vx, vy) = (_columns[2][at] / SpeedScale, _columns[3][at] / SpeedScale);
-        var (x, y) = ((_columns[0][at] - ReachBehaviour.Width / 2) / PositionScale, (_columns[1][at] - ReachBehaviour.Height / 2) / PositionScale);
+        var x = (_columns[0][at] - ReachBehaviour.Width / 2) / PositionScale;
+        var y = (_columns[1][at] - ReachBehaviour.Height / 2) / PositionScale;
         var velocity = _velocityAngle + _drift * progress;
         var position = _positionAngle + _drift * progress;
         var factor = 1 + _velocityDepth * (vx * PortableMath.Cos(velocity) + vy * PortableMath.Sin(velocity))

@@ -60,10 +60,11 @@ public static class SessionSimulator
         var (samples, units) = Merge(trains);
         var duration = behaviour.Steps * BehaviourTrace.StepSeconds;
         // Whole behaviour rows, so that no split cuts one.
-        var (validFrom, testFrom) = (Math.Floor(behaviour.Steps * 0.6) / BehaviourTrace.RateHz, Math.Floor(behaviour.Steps * 0.8) / BehaviourTrace.RateHz);
+        var validFrom = Math.Floor(behaviour.Steps * 0.6) / BehaviourTrace.RateHz;
+        var testFrom = Math.Floor(behaviour.Steps * 0.8) / BehaviourTrace.RateHz;
         return new Session
         {
-            Name = FormattableString.Invariant($"simulated-{options.Kind.ToString().ToLowerInvariant()}-{options.Units}u-seed{options.Seed}"),
+            Name = $"simulated-{TruthFile.KindName(options.Kind)}-{options.Units}u-seed{options.Seed}",
             SampleRateHz = SampleRateHz,
             Units = UnitTable.Numbered(options.Units),
             SpikeSamples = samples,

@@ -6,7 +6,7 @@ namespace Realtime.Acquisition.Simulation;
 /// Random numbers that are the same on every platform and in every version of .NET: xoshiro256**, its state filled by SplitMix64 (both by
 /// Blackman and Vigna, prng.di.unimi.it, public domain). One thread.
 /// </summary>
-internal sealed class SimulatorRandom
+public sealed class SimulatorRandom
 {
     private ulong _s0, _s1, _s2, _s3;
 
@@ -21,6 +21,9 @@ internal sealed class SimulatorRandom
         _s2 = SplitMix(ref state);
         _s3 = SplitMix(ref state);
     }
+
+    /// <summary>Starts from a state that is not all zeros, as the authors' own reference code does.</summary>
+    public SimulatorRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
 
     public ulong NextUInt64()
     {

@@ -18,14 +18,17 @@ internal static class TruthFile
         File.WriteAllText(path, truth.ToJsonString(Indented) + "\n");
     }
 
+    /// <summary>The kind as the command line names it.</summary>
+    public static string KindName(SimulationKind kind) => kind switch
+    {
+        SimulationKind.HeadDirection => "head-direction",
+        SimulationKind.Reach => "reach",
+        _ => "place",
+    };
+
     public static JsonObject Describe(SimulationOptions options) => new()
     {
-        ["kind"] = options.Kind switch
-        {
-            SimulationKind.HeadDirection => "head-direction",
-            SimulationKind.Reach => "reach",
-            _ => "place",
-        },
+        ["kind"] = KindName(options.Kind),
         ["units"] = options.Units,
         ["minutes"] = options.Minutes,
         // As text: JSON readers keep only 53 bits of a number.
