@@ -14,7 +14,7 @@ public static class Metrics
             total += (targets[i] - mean) * (targets[i] - mean);
         }
 
-        return total > 0 ? 1 - residual / total : double.NaN;
+        return Varies(targets) ? 1 - residual / total : double.NaN;
     }
 
     /// <summary>Root of the mean squared error, in the target's unit.</summary>
@@ -38,7 +38,7 @@ public static class Metrics
             pt += p * t;
         }
 
-        return pp > 0 && tt > 0 ? pt / Math.Sqrt(pp * tt) : double.NaN;
+        return Varies(predictions) && Varies(targets) ? pt / Math.Sqrt(pp * tt) : double.NaN;
     }
 
     /// <summary>Smallest angle between two directions, degrees, 0 to 180; angles in radians.</summary>
@@ -61,4 +61,7 @@ public static class Metrics
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle]);
     }
+
+    /// <summary>Whether two values differ. NB: a sum of squares about a rounded mean is not exactly zero for values that are all alike.</summary>
+    private static bool Varies(ReadOnlySpan<double> values) => values.Length > 1 && values.ContainsAnyExcept(values[0]);
 }

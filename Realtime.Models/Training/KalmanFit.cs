@@ -50,11 +50,14 @@ internal sealed class KalmanFit
         var (stateMean, countMean) = (new double[size], new double[units]);
         foreach (var row in rows)
         {
-            for (var i = 0; i < size; i++) stateMean[i] += row.State[i] / rows.Count;
+            for (var i = 0; i < size; i++) stateMean[i] += row.State[i];
             for (var i = 0; i < units; i++) countMean[i] += row.Counts[i];
         }
 
+        for (var i = 0; i < size; i++) stateMean[i] /= rows.Count;
         for (var i = 0; i < units; i++) countMean[i] /= rows.Count;
+        for (var i = 0; i < size; i++)
+            if (rows.TrueForAll(row => row.State[i] == rows[0].State[i])) throw DoesNotMove(null);
         var active = Enumerable.Range(0, units).Where(unit => rows.Exists(row => row.Counts[unit] != rows[0].Counts[unit])).ToArray();
         if (active.Length == 0) throw new TrainingException("No unit changes its count in the training bins: there is nothing to decode from.");
 
@@ -113,9 +116,12 @@ internal sealed class KalmanFit
         }
         catch (TrainingException error)
         {
-            throw new TrainingException("The Kalman filter's outputs do not move, or one follows from the others, in the training bins. Leave some out by naming the outputs.", error);
+            throw DoesNotMove(error);
         }
     }
+
+    private static TrainingException DoesNotMove(Exception? inner) =>
+        new("The Kalman filter's outputs do not move, or one follows from the others, in the training bins. Leave some out by naming the outputs.", inner);
 
     /// <summary>Q⁻¹ H; where Q is singular a growing share of its mean diagonal is added until it is not.</summary>
     private static (Matrix<double> Solution, double Loading) SolveLoaded(Matrix<double> noise, Matrix<double> observation)
