@@ -37,7 +37,15 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
         }
         catch (YamlException exception)
         {
-            AddSyntaxError(exception, text);
+            AddSyntaxError(exception.Start, exception.InnerException?.Message ?? exception.Message, text);
+            return null;
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+                or FormatException or OverflowException)
+        {
+            // NB: the YAML library means to throw only YamlException, but lets these out for some damaged texts.
+            AddSyntaxError(Mark.Empty, exception.Message, text);
             return null;
         }
     }
@@ -102,7 +110,7 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
         return null;
     }
 
-    private void AddSyntaxError(YamlException exception, string text)
+    private void AddSyntaxError(Mark start, string detail, string text)
     {
         // Tabs are the commonest cause and the parser's own words for them are opaque.
         var number = 0;
@@ -117,8 +125,7 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
         }
 
         if (found) return;
-        var detail = exception.InnerException?.Message ?? exception.Message;
-        problems.Add(Place(exception.Start.Line), Place(exception.Start.Column), "", string.Create(CultureInfo.InvariantCulture,
+        problems.Add(Place(start.Line), Place(start.Column), "", string.Create(CultureInfo.InvariantCulture,
             $"not valid YAML: {detail.TrimEnd('.')}. Look for a missing colon, quote or bracket here or on the line above."));
     }
 }

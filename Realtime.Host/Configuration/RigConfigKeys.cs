@@ -223,8 +223,8 @@ public static class RigConfigKeys
             """, nullable: true),
         Number("status_interval_s", Run.StatusIntervalS, 0.1, 3600, "Host time between two status lines."),
         Integer("minimum_free_mb", Run.MinimumFreeMb, 0, 1e9, """
-            A run does not start with less free space than this under its folder, in 10^6 bytes. The default is hours of
-            journal at 10,000 spikes a second and less.
+            A run does not start with less free space than this under its folder, in 10^6 bytes. The default
+            leaves the system and the acquisition program room to work.
             """),
     ]);
 

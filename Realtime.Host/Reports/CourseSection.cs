@@ -44,7 +44,7 @@ internal static class CourseSection
         var most = counts.Max(count => Degraded.Sum(status => count[(int)status]));
         var begin = series.TimeS[0];
         var end = series.TimeS[^1];
-        var axis = PlotAxis.Linear(most == 0 ? "" : "not fresh", 0, Math.Max(1, most), labels: 3);
+        var axis = PlotAxis.Linear("ticks not fresh", 0, Math.Max(1, most), labels: 3);
         var plot = new SvgPlot("Answers over the run", PlotAxis.Exact("time (s): whole run", begin, end),
             most == 0 ? PlotAxis.Fixed("", 0, 1) : axis, width: 900, height: most == 0 ? 90 : 200, top: 44);
         for (var index = 0; index < runs.Length; index++)

@@ -19,7 +19,7 @@ internal static class DetailsSection
     {
         if (report.Scores.Count == 0) return;
         var metrics = report.Scores.Values.Concat(report.BaselineScores.Values).SelectMany(scores => scores.Keys).Distinct().ToArray();
-        page.Append("<section><h2>Scores</h2><div class=\"scroll\"><table><thead><tr><th>output</th><th>decoder</th>");
+        page.Append("<section><h2>Scores</h2><div class=\"scroll\"><table><thead><tr><th>output</th><th class=\"word\">decoder</th>");
         foreach (var metric in metrics) page.Append(CultureInfo.InvariantCulture, $"<th>{ReportText.Escape(Metric(metric), 40)}</th>");
         page.Append("</tr></thead><tbody>");
         foreach (var (output, scores) in report.Scores)

@@ -5,13 +5,13 @@ internal static class PageStyle
 {
     public const string Css = """
         :root{color-scheme:light dark;--paper:#fff;--ink:#1b2430;--muted:#5c6875;--line:#d8dee5;--grid:#e9edf1;
-          --panel:#f5f7f9; --decoded:#1668b8;--true:#8f98a3;--error:#b4530a;--good:#1a7f45;--goodbg:#e7f5ec;--warn:#9a6200;
-          --warnbg:#fdf3dc;--bad:#b3261e;--badbg:#fcebea; --late:#e0a100;--held:#d0601e;--nodata:#8e5aa8;--s1:#7aa6d6;
+          --panel:#f5f7f9; --decoded:#1668b8;--true:#e39a3b;--error:#7447a8;--good:#1a7f45;--goodbg:#e7f5ec;--warn:#9a6200;
+          --warnbg:#fdf3dc;--bad:#b3261e;--badbg:#fcebea; --late:#e0a100;--held:#d0601e;--nodata:#7d8790;--s1:#7aa6d6;
           --s2:#2f6fb0;--s3:#e2975a;--s4:#8dbf8b}
         @media (prefers-color-scheme:dark){
           :root{--paper:#14181d;--ink:#e6eaef;--muted:#9aa6b2;--line:#39424c;--grid:#262d35;--panel:#1c2229; --decoded:#63aef2;
-            --true:#8b95a1;--error:#f0a05a;--good:#5fcf8d;--goodbg:#15301f;--warn:#f0c050;--warnbg:#362a0d;--bad:#ff8a80;
-            --badbg:#3b1715; --late:#e8b730;--held:#ee8a4b;--nodata:#c08fd8;--s1:#9cc3ec;--s2:#4a8fd6;--s3:#eaa974;--s4:#9fd09d}
+            --true:#d98f35;--error:#c3a0ee;--good:#5fcf8d;--goodbg:#15301f;--warn:#f0c050;--warnbg:#362a0d;--bad:#ff8a80;
+            --badbg:#3b1715; --late:#e8b730;--held:#ee8a4b;--nodata:#8e99a5;--s1:#9cc3ec;--s2:#4a8fd6;--s3:#eaa974;--s4:#9fd09d}
         }
         *{box-sizing:border-box}
         body{margin:0;background:var(--paper);color:var(--ink);
@@ -64,6 +64,8 @@ internal static class PageStyle
         svg{display:block;width:100%;height:auto}
         svg text{font-size:12px;fill:var(--muted);font-family:inherit;font-variant-numeric:tabular-nums}
         svg text.axis{fill:var(--ink)}
+        svg.wide text{font-size:11px}
+        svg rect{shape-rendering:crispEdges}
         svg .grid{stroke:var(--grid);stroke-width:1}
         svg .line{fill:none;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
         svg .line.true{stroke:var(--true);stroke-width:3.2}
@@ -92,7 +94,7 @@ internal static class PageStyle
         table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:15px}
         th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         thead th{color:var(--muted);font-weight:600;white-space:normal;vertical-align:bottom}
-        th:first-child,td.word{text-align:left}
+        th:first-child,th.word,td.word{text-align:left}
         tbody th{font-weight:400}
         tr.sum th,tr.sum td{font-weight:700;border-top:2px solid var(--line)}
         td.good{color:var(--good)}
@@ -107,6 +109,7 @@ internal static class PageStyle
         @media (max-width:820px){
           main{padding:12px}
           .pair{grid-template-columns:1fr;gap:4px}
+          svg.wide text{font-size:16px}
           h1{font-size:28px}
           dl{grid-template-columns:1fr;gap:0}
           dd{margin-bottom:8px}

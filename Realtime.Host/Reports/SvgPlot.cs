@@ -109,14 +109,17 @@ internal sealed class SvgPlot
     {
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture,
-            $"<svg viewBox=\"0 0 {_width:0} {_height:0}\" role=\"img\" aria-label=\"{ReportText.Escape(_label, 200)}\">");
+            $"<svg{(_width > 600 ? " class=\"wide\"" : "")} viewBox=\"0 0 {_width:0} {_height:0}\" role=\"img\" aria-label=\"{ReportText.Escape(_label, 200)}\">");
         var below = _height - Bottom + 16;
         foreach (var (value, label) in _x.Labels)
         {
             svg.Append(CultureInfo.InvariantCulture,
                 $"<line class=\"grid\" x1=\"{X(value):0.##}\" x2=\"{X(value):0.##}\" y1=\"{_top:0.##}\" y2=\"{_height - Bottom:0.##}\"/>");
+
+            // About seven pixels a character: a label at the right end would be cut off if it were centred.
+            var (at, anchor) = X(value) + label.Length * 3.5 > _width ? (_width - 1, "end") : (X(value), "middle");
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{X(value):0.##}\" y=\"{below:0.##}\" text-anchor=\"middle\">{ReportText.Escape(label, 20)}</text>");
+                $"<text x=\"{at:0.##}\" y=\"{below:0.##}\" text-anchor=\"{anchor}\">{ReportText.Escape(label, 20)}</text>");
         }
 
         foreach (var (value, label) in _y.Labels)

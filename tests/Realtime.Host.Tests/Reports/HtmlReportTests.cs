@@ -91,9 +91,9 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
-    public void Page_of_an_hour_at_high_tick_rate_stays_small()
+    public void Page_of_an_hour_stays_small()
     {
-        const int ticks = 360_000;
+        const int ticks = 72_000;
         var (report, series) = SampleRun.Troubled(ticks);
         var outputs = Enumerable.Range(0, 40).Select(index => series.Outputs[0] with { Name = $"output_{index}" }).ToArray();
         var page = HtmlReport.Render(report, series with { Outputs = outputs, ConfigText = new string('x', 5_000_000) });
