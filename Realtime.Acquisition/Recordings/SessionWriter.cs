@@ -67,8 +67,9 @@ public static class SessionWriter
 
     private static void CheckArrays(Session session)
     {
-        if (session.SpikeSamples.Length != session.SpikeUnits.Length)
-            throw new ArgumentException($"{session.SpikeSamples.Length} spike times but {session.SpikeUnits.Length} units.", nameof(session));
+        var spikes = session.SpikeSamples.Length;
+        if (spikes != session.SpikeUnits.Length)
+            throw new ArgumentException($"{spikes} spike times but {session.SpikeUnits.Length} units.", nameof(session));
         if (session.BehaviourValues.Length != session.BehaviourSamples.Length * session.Behaviour.Count)
             throw new ArgumentException($"{session.BehaviourSamples.Length} behaviour rows of {session.Behaviour.Count} columns, "
                 + $"but {session.BehaviourValues.Length} values.", nameof(session));

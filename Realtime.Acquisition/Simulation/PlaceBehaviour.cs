@@ -1,9 +1,8 @@
 namespace Realtime.Acquisition.Simulation;
 
 /// <summary>
-/// A rat in a square box: a random walk of heading and speed with pauses, that follows the walls it meets. Speeds and the share of time
-/// near
-/// walls are set after ca1_openfield_r2336 (median 16 cm/s; 40 % of the time within 15 cm of a wall).
+/// A rat in a square box: a random walk of heading and speed with pauses, that follows the walls it meets. Speeds are set after
+/// ca1_openfield_r2336 (median 16 cm/s); the simulated rat is near walls more often than that one.
 /// </summary>
 internal static class PlaceBehaviour
 {

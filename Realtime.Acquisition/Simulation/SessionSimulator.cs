@@ -64,7 +64,7 @@ public static class SessionSimulator
         var testFrom = Math.Floor(behaviour.Steps * 0.8) / BehaviourTrace.RateHz;
         return new Session
         {
-            Name = $"simulated-{TruthFile.KindName(options.Kind)}-{options.Units}u-seed{options.Seed}",
+            Name = $"simulated-{SimulationKindNames.Of(options.Kind)}-{options.Units}u-seed{options.Seed}",
             SampleRateHz = SampleRateHz,
             Units = UnitTable.Numbered(options.Units),
             SpikeSamples = samples,

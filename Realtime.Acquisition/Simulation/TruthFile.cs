@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,21 +19,13 @@ internal static class TruthFile
         File.WriteAllText(path, truth.ToJsonString(Indented) + "\n");
     }
 
-    /// <summary>The kind as the command line names it.</summary>
-    public static string KindName(SimulationKind kind) => kind switch
-    {
-        SimulationKind.HeadDirection => "head-direction",
-        SimulationKind.Reach => "reach",
-        _ => "place",
-    };
-
     public static JsonObject Describe(SimulationOptions options) => new()
     {
-        ["kind"] = KindName(options.Kind),
+        ["kind"] = SimulationKindNames.Of(options.Kind),
         ["units"] = options.Units,
         ["minutes"] = options.Minutes,
         // As text: JSON readers keep only 53 bits of a number.
-        ["seed"] = options.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         ["rate_drift"] = options.RateDrift,
         ["tuning_drift"] = options.TuningDrift,
         ["silent_share"] = options.SilentShare,

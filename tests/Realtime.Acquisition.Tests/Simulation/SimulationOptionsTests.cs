@@ -30,6 +30,18 @@ public class SimulationOptionsTests
         Assert.Contains($"{name} must be", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Kinds_go_by_the_names_of_the_command_line()
+    {
+        foreach (var kind in Enum.GetValues<SimulationKind>())
+        {
+            Assert.True(SimulationKindNames.TryParse(SimulationKindNames.Of(kind).ToUpperInvariant(), out var parsed));
+            Assert.Equal(kind, parsed);
+        }
+
+        Assert.False(SimulationKindNames.TryParse("headdirection", out _));
+    }
+
     [Theory]
     [InlineData(1, 0.1, 0, 0)]
     [InlineData(2, 1.0, 0, 0)]
