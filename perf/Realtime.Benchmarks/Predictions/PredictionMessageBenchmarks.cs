@@ -30,8 +30,14 @@ public class PredictionMessageBenchmarks
         _buffer = new byte[_writer.MaxBytes];
         _answer = new TickAnswer
         {
-            Tick = 123_456, Spikes = 87, DataNs = 2_469_120_000_000, Sample = 74_073_600, EmittedNs = 98_765_402_000_000, AgeNs = 6_150_000,
-            ClockUncertaintyNs = 210_000, Status = AnswerStatus.Fresh,
+            Tick = 123_456,
+            Spikes = 87,
+            DataNs = 2_469_120_000_000,
+            Sample = 74_073_600,
+            EmittedNs = 98_765_402_000_000,
+            AgeNs = 6_150_000,
+            ClockUncertaintyNs = 210_000,
+            Status = AnswerStatus.Fresh,
         };
         _encoded = _buffer[.._writer.Write(_answer, _values, _buffer)];
         if (!PredictionMessageReader.TryRead(_encoded, _message, out var error)) throw new InvalidOperationException(error.ToString());

@@ -2,6 +2,7 @@ using Realtime.Acquisition.MessagePack;
 using Realtime.Acquisition.Predictions;
 using Realtime.Engine.Answers;
 using Realtime.Engine.Decoding;
+using Realtime.Tests;
 
 namespace Realtime.Acquisition.Tests.Predictions;
 
@@ -118,9 +119,10 @@ public class PredictionMessageTests
         var writer = PredictionExample.NewWriter();
         var buffer = new byte[writer.MaxBytes];
         Round(writer, buffer, 0);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var tick = 1; tick <= 1000; tick++) Round(writer, buffer, tick);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, AllocationGate.LeastBytes(() =>
+        {
+            for (var tick = 1; tick <= 1000; tick++) Round(writer, buffer, tick);
+        }));
     }
 
     private static string Refusal(Func<PredictionMessageWriter> make) => Assert.Throws<ArgumentException>(make).Message;

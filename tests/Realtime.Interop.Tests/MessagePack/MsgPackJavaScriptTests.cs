@@ -9,7 +9,7 @@ public class MsgPackJavaScriptTests
     [NeedsNodeFact]
     public void JavaScript_reads_what_we_write_to_the_last_bit_of_64()
     {
-        using var peer = new NodePeer();
+        using var peer = NodePeer.Start();
         var source = new RandomMessage(Seed, oneKindOfNumber: true);
         for (var i = 0; i < Messages; i++)
         {
@@ -25,8 +25,8 @@ public class MsgPackJavaScriptTests
     [NeedsNodeFact]
     public void We_read_what_JavaScript_writes_and_it_reads_our_encoding_of_it()
     {
-        using var writing = new NodePeer();
-        using var reading = new NodePeer();
+        using var writing = NodePeer.Start();
+        using var reading = NodePeer.Start();
         writing.WriteLine($"generate {Seed} {Messages}");
         for (var i = 0; i < Messages; i++)
         {
@@ -41,7 +41,7 @@ public class MsgPackJavaScriptTests
     [NeedsNodeFact]
     public void A_full_width_integer_is_a_BigInt_in_JavaScript_however_small()
     {
-        using var peer = new NodePeer();
+        using var peer = NodePeer.Start();
         var buffer = new byte[32];
         var writer = new Realtime.Acquisition.MessagePack.MsgPackWriter(buffer);
         writer.WriteInt64FullWidth(7);
