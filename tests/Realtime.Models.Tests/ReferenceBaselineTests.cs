@@ -1,3 +1,5 @@
+using Realtime.Engine.Decoding;
+using Realtime.Models.Scores;
 using Realtime.Models.Training;
 using Realtime.Tests;
 using Xunit.Abstractions;
@@ -101,8 +103,9 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
     [NeedsSharedFact]
     public void Place_on_the_track_by_Bayes()
     {
-        // "Position at the window's centre": the mean over the window stands for it. The floor of 0.1 Hz is not in the README; it is the one
-        // of 0.001, 0.01 and 0.1 whose R2 comes nearest.
+        // "Target = position at the window's centre, judged every 100 ms while running": asked for here of the 100 ms about the centre.
+        // The lowest rate is not in the README; 0.1 Hz is the one of 0.001, 0.01 and 0.1 that comes nearest.
+        var session = NpySession.Read("ca1_linear_track");
         var options = new TrainingOptions
         {
             BinMs = 500,
@@ -110,10 +113,35 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
             Filter = "speed > 20",
             Bayes = new BayesOptions { StepMs = 100, SmoothingCells = 1, MinimumRateHz = 0.1 },
         };
-        var test = BayesTrainer.Train(NpySession.Read("ca1_linear_track"), options).Report.Test["track_position"];
+        var model = BayesTrainer.Train(session, options);
+        var filter = BinFilter.Parse("speed > 20", session.Behaviour);
+        TargetSource[] sources = [.. TargetSources.For(["track_position"], session.Behaviour), filter.Source];
+        var averager = new TargetAverager(sources, session.SampleRateHz, 0, 100_000_000, session.BehaviourSamples.Length);
+        for (var row = 0; row < session.BehaviourSamples.Length; row++)
+        {
+            foreach (var source in sources) averager.Add(session.BehaviourSamples[row], source.Channel, session.BehaviourValues[row * session.Behaviour.Count + source.Channel]);
+        }
+
+        var timesNs = Array.ConvertAll(session.SpikeSamples, sample => sample * 1_000_000_000 / 30000);
+        var scores = new ScoreAccumulator(model.Decoder.Description.Outputs, model.File.Config.Training.TargetMean);
+        var (means, values) = (new double[2], new float[1]);
+        var (start, end) = ((long)(session.Test[0].Start * 1e9), (long)(session.Test[0].End * 1e9));
+        for (var at = start + 500_000_000; at <= end; at += 100_000_000)
+        {
+            averager.Mean(at - 200_000_000, means);
+            if (!filter.Keeps(means[1])) continue;
+            var (first, last) = (Array.FindIndex(timesNs, time => time >= at - 500_000_000), Array.FindLastIndex(timesNs, time => time < at));
+            model.Decoder.Decode(new SpikeWindow(at - 500_000_000, at, timesNs.AsSpan(first, last + 1 - first), session.SpikeUnits.AsSpan(first, last + 1 - first)), values);
+            scores.Append(values, means.AsSpan(0, 1));
+        }
+
+        var test = scores.Scores()["track_position"];
+        Near("ca1_linear_track | bayes, 500 ms, running", "windows", 600, scores.Pairs, 3);
         Near("ca1_linear_track | bayes, 500 ms, running", "median error", 0.078, test["median_abs_error"], 0.005);
         Near("ca1_linear_track | bayes, 500 ms, running", "R2", -0.076, test["r2"], 0.02);
-        Near("ca1_linear_track | bayes, 500 ms, running", "median error of the constant", 0.258, test["constant_median_abs_error"], 0.02);
+        Near("ca1_linear_track | bayes, 500 ms, running", "median error of the constant", 0.258, test["constant_median_abs_error"], 0.005);
+        Note("ca1_linear_track | bayes, 500 ms, running, 0.01 Hz, mean over the window", "median error",
+            BayesTrainer.Train(session, options with { Bayes = options.Bayes with { MinimumRateHz = 0.01 } }).Report.Test["track_position"]["median_abs_error"]);
     }
 
     private void Near(string what, string metric, double expected, double actual, double tolerance)
