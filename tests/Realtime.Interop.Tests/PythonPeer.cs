@@ -15,6 +15,7 @@ internal sealed class PythonPeer : IDisposable
     private readonly BlockingCollection<string> _lines = [];
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private bool _disposed;
 
     private PythonPeer(Process process)
     {
@@ -133,6 +134,8 @@ internal sealed class PythonPeer : IDisposable
 
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         Kill();
         _process.Dispose();
     }

@@ -12,7 +12,7 @@ internal sealed class FrameEncoder
     public FrameEncoder(FrameLimits limits)
     {
         _limits = limits;
-        _buffer = GC.AllocateUninitializedArray<byte>(limits.MessageBytes + limits.Frames * FrameWriter.MaxHeaderBytes, pinned: true);
+        _buffer = GC.AllocateUninitializedArray<byte>(limits.MessageBytes + limits.Frames * FrameWriter.MaxHeaderBytes + FrameLimits.CommandBytes, pinned: true);
     }
 
     /// <summary>The message so far, in wire form; valid until <see cref="Begin"/>.</summary>
@@ -32,6 +32,14 @@ internal sealed class FrameEncoder
         _length += FrameWriter.Write(_buffer.AsSpan(_length), body, more ? FrameWriter.More : (byte)0);
         _bodyBytes += body.Length;
         _frames++;
+        return this;
+    }
+
+    /// <summary>Adds frames that are in wire form already and do not count against the limits: an envelope of at most a command's length.</summary>
+    public FrameEncoder AddRaw(ReadOnlySpan<byte> wire)
+    {
+        wire.CopyTo(_buffer.AsSpan(_length));
+        _length += wire.Length;
         return this;
     }
 

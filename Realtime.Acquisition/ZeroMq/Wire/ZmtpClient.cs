@@ -81,7 +81,17 @@ internal sealed class ZmtpClient : IDisposable
         try
         {
             // The usual case first: no clock is read for a message that is there.
-            if (Open is { } open && open.Read(message) == ConnectionRead.Message) return ReceiveStatus.Message;
+            if (Open is { } open)
+            {
+                var read = open.Read(message);
+                if (read == ConnectionRead.Message) return ReceiveStatus.Message;
+                if (read == ConnectionRead.Failed)
+                {
+                    Drop(MonotonicClock.Instance.NowNs);
+                    return ReceiveStatus.Disconnected;
+                }
+            }
+
             return ReceiveUntil(message, Deadline(timeoutMs));
         }
         catch (ObjectDisposedException) when (_closed)
@@ -157,6 +167,21 @@ internal sealed class ZmtpClient : IDisposable
         }
 
         Close();
+        return false;
+    }
+
+    /// <summary>Waits until the kernel has taken all that was sent; false when the time ends or the connection is lost first.</summary>
+    public bool FlushOutput(long deadlineNs)
+    {
+        while (!_closed && Open is { } open)
+        {
+            if (!open.Flush()) return false;
+            if (!open.HasPendingOutput) return true;
+            var left = deadlineNs - MonotonicClock.Instance.NowNs;
+            if (left <= 0) return false;
+            WaitWritable(open.Socket, Math.Min(left, SliceNs));
+        }
+
         return false;
     }
 

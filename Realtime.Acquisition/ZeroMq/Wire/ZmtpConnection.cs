@@ -198,7 +198,7 @@ internal sealed class ZmtpConnection : IDisposable
     public void Dispose()
     {
         Failure ??= "closed here";
-        Close(_socket, _reader);
+        Close(_socket);
     }
 
     /// <summary>Makes the connection fail for a reason found outside it.</summary>
@@ -219,15 +219,16 @@ internal sealed class ZmtpConnection : IDisposable
         _ => error.ToString(),
     };
 
-    private static void Close(Socket socket, FrameReader reader)
+    private static void Close(Socket socket)
     {
+        // Not the receive buffer: its owner may still be reading a message in it.
+        Span<byte> sink = stackalloc byte[4096];
         try
         {
             socket.Shutdown(SocketShutdown.Send);
             for (var i = 0; i < FillsPerStep; i++)
             {
-                var space = reader.Space();
-                if (space.Length == 0 || socket.Receive(space, SocketFlags.None, out _) <= 0) break;
+                if (socket.Receive(sink, SocketFlags.None, out _) <= 0) break;
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
@@ -241,7 +242,14 @@ internal sealed class ZmtpConnection : IDisposable
     private ConnectionRead Lose(string reason)
     {
         if (Failure is null) FailureIsLoss = true;
-        if (!IsOpen && Failure is null) reason += _greeted ? " after the greeting" : " in the handshake";
+        if (!IsOpen && Failure is null)
+        {
+            // libzmq closes without a word when it reads a socket type that its own does not talk to.
+            reason += _greeted || _reader.Unparsed.Length > 0
+                ? $" in the handshake; is it a socket of another type? {ZmtpSocketTypes.Expected(_type)} is needed"
+                : " in the handshake";
+        }
+
         return Fail(reason);
     }
 
