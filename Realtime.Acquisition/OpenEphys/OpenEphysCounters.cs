@@ -15,6 +15,8 @@ internal sealed class OpenEphysCounters
     public long WithoutOptionalFields;
     public long OtherStreamMessages;
     public long Duplicates;
+    public long FirstMessageNumber = -1;
+    public long LastMessageNumber;
     public long Lost;
     public long Restarts;
     public long RestartsBySample;
@@ -49,6 +51,8 @@ internal sealed class OpenEphysCounters
             WithoutOptionalFields = Volatile.Read(ref WithoutOptionalFields),
             OtherStreamMessages = Volatile.Read(ref OtherStreamMessages),
             Duplicates = Volatile.Read(ref Duplicates),
+            FirstMessageNumber = Math.Max(0, Volatile.Read(ref FirstMessageNumber)),
+            LastMessageNumber = Volatile.Read(ref LastMessageNumber),
             Lost = Volatile.Read(ref Lost),
             Restarts = Volatile.Read(ref Restarts),
             RestartsBySample = Volatile.Read(ref RestartsBySample),

@@ -114,6 +114,8 @@ public sealed class OpenEphysReceiver
             return;
         }
 
+        if (_counters.FirstMessageNumber < 0) _counters.FirstMessageNumber = _message.MessageNumber;
+        _counters.LastMessageNumber = _message.MessageNumber;
         switch (_sequence.Next(_message.MessageNumber))
         {
             case SequenceStep.InOrder: return;

@@ -47,6 +47,12 @@ public sealed record OpenEphysStatistics
 
     public long Duplicates { get; init; }
 
+    /// <summary>Running number of the first message ever seen; above 1 when a running acquisition was joined.</summary>
+    public long FirstMessageNumber { get; init; }
+
+    /// <summary>Running number of the latest message.</summary>
+    public long LastMessageNumber { get; init; }
+
     /// <summary>Messages missing from the plugin's numbering.</summary>
     public long Lost { get; init; }
 
