@@ -1,3 +1,5 @@
+using Realtime.Engine.Threads;
+
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>How to read one stream of the ZMQ Interface plugin.</summary>
@@ -32,6 +34,12 @@ public sealed class OpenEphysOptions
 
     /// <summary>Poll the socket without sleeping: a core of its own for some tens of microseconds less.</summary>
     public bool Spin { get; init; }
+
+    /// <summary>Set after each watermark and marker, so that a sleeping decode thread looks; null when it polls.</summary>
+    public WakeSignal? Wake { get; init; }
+
+    /// <summary>When the ring is full, wait for room instead of dropping. Only for a source that is not paced, such as a replay at speed 0.</summary>
+    public bool WaitForRoom { get; init; }
 
     /// <summary>Called first on the receiving thread: pin it, raise its priority.</summary>
     public Action? OnThreadStart { get; init; }

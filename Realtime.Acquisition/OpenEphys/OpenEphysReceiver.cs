@@ -15,6 +15,9 @@ namespace Realtime.Acquisition.OpenEphys;
 /// </summary>
 public sealed class OpenEphysReceiver
 {
+    // A decode thread that makes no room for so long has stopped; the spike is then dropped and counted.
+    private const int LongestWaitForRoomMs = 2000;
+
     private readonly OpenEphysOptions _options;
     private readonly UnitMap _units;
     private readonly SpscRing<SpikeEvent> _ring;
@@ -31,7 +34,10 @@ public sealed class OpenEphysReceiver
     private readonly ProblemLog _log;
     private byte[]? _stream;
     private volatile string? _streamName;
+    private readonly BehaviourNames _behaviourNames = new();
     private long _watermark = long.MinValue;
+    private bool _fromFirstMessage;
+    private bool _behaviourRestartPending;
     private bool _otherStreamTold;
     private bool _nodesTold;
 
@@ -56,6 +62,12 @@ public sealed class OpenEphysReceiver
         _log = new ProblemLog(logger ?? NullLogger.Instance, $"{options.Host}:{options.Port}");
         if (options.Stream is not null) Adopt(Encoding.UTF8.GetBytes(options.Stream));
     }
+
+    /// <summary>Names of the behaviour stream's channels, by number, as far as they have been seen without a gap. Any thread.</summary>
+    public IReadOnlyList<string> BehaviourChannels => _behaviourNames.Names;
+
+    /// <summary>Monotonic host time of the last message; 0 before the first. Any thread.</summary>
+    public long LastMessageNs => Volatile.Read(ref _counters.LastMessageNs);
 
     /// <summary>Takes one message. Allocates nothing in steady state, never throws.</summary>
     /// <param name="frameCount">Frames the message has.</param>
@@ -116,7 +128,10 @@ public sealed class OpenEphysReceiver
 
         if (_counters.FirstMessageNumber < 0) _counters.FirstMessageNumber = _message.MessageNumber;
         _counters.LastMessageNumber = _message.MessageNumber;
-        switch (_sequence.Next(_message.MessageNumber))
+        var step = _sequence.Next(_message.MessageNumber);
+        if (_message.MessageNumber == 1) _fromFirstMessage = true;
+        else if (step == SequenceStep.Restart || _sequence.Lost > 0) _fromFirstMessage = false;
+        switch (step)
         {
             case SequenceStep.InOrder: return;
             case SequenceStep.Duplicate: _counters.Duplicates++; return;
@@ -139,6 +154,8 @@ public sealed class OpenEphysReceiver
         _nodes.Forget();
         _markers.AddRestart(arrivalNs);
         _markers.TryFlush(_ring);
+        _behaviourRestartPending = _behaviourRing is not null;
+        _options.Wake?.Set();
     }
 
     private void Refuse(ParseProblem problem, long arrivalNs)
@@ -236,6 +253,12 @@ public sealed class OpenEphysReceiver
             _counters.RestartsBySample++;
         }
 
+        if (_watermark == long.MinValue && _fromFirstMessage)
+        {
+            // Acquisition has been followed from its first message: nothing before this block exists, and all of it is covered.
+            Watermark(_message.SampleNumber, 0, arrivalNs);
+        }
+
         if (Watermark(_message.SampleNumber + _message.NumSamples, _options.WatermarkSlackSamples, arrivalNs)) _counters.DataBlocks++;
     }
 
@@ -247,6 +270,14 @@ public sealed class OpenEphysReceiver
             return;
         }
 
+        if (_behaviourRestartPending && !_behaviourRing.TryWrite(new BehaviourSample(0, float.NaN, BehaviourSample.RestartChannel, arrivalNs)))
+        {
+            _counters.BehaviourRingFull += _message.NumSamples;
+            return;
+        }
+
+        _behaviourRestartPending = false;
+        if (_message.Has(OpenEphysFields.ChannelName)) _behaviourNames.Note(_message.ChannelNumber, _message.ChannelName);
         for (var at = 0; at < _message.NumSamples; at++)
         {
             var value = BinaryPrimitives.ReadSingleLittleEndian(payload[(4 * at)..]);
@@ -267,10 +298,29 @@ public sealed class OpenEphysReceiver
         var sample = seen - slack;
         if (sample <= _watermark || !TryWrite(SpikeEvent.Watermark(sample, slack, arrivalNs))) return false;
         _watermark = sample;
+        _options.Wake?.Set();
         return true;
     }
 
-    private bool TryWrite(in SpikeEvent item) => (!_markers.Any || _markers.TryFlush(_ring)) && _ring.TryWrite(item);
+    private bool TryWrite(in SpikeEvent item)
+    {
+        if ((!_markers.Any || _markers.TryFlush(_ring)) && _ring.TryWrite(item)) return true;
+        return _options.WaitForRoom && WriteWhenThereIsRoom(in item);
+    }
+
+    /// <summary>For sources that are not paced: keeps the sender waiting, through TCP, until the decode thread has made room.</summary>
+    private bool WriteWhenThereIsRoom(in SpikeEvent item)
+    {
+        var giveUp = Environment.TickCount64 + LongestWaitForRoomMs;
+        while (Environment.TickCount64 < giveUp)
+        {
+            _options.Wake?.Set();
+            Thread.Sleep(1);
+            if ((!_markers.Any || _markers.TryFlush(_ring)) && _ring.TryWrite(item)) return true;
+        }
+
+        return false;
+    }
 
     private bool IsBehaviour() => _behaviourStream is not null && _message.Stream.SequenceEqual(_behaviourStream);
 

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Realtime.Acquisition.ZeroMq;
 using Realtime.Engine.Events;
+using Realtime.Engine.Latency;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
+using Realtime.Engine.Time;
 
 namespace Realtime.Acquisition.OpenEphys;
 
@@ -46,6 +48,15 @@ public sealed class OpenEphysSource : IDisposable
 
     /// <summary>The plugin is there: a connection stands, whether data flow or not.</summary>
     public bool Connected => _socket.IsConnected;
+
+    /// <inheritdoc cref="OpenEphysReceiver.BehaviourChannels"/>
+    public IReadOnlyList<string> BehaviourChannels => _receiver.BehaviourChannels;
+
+    /// <inheritdoc cref="OpenEphysReceiver.LastMessageNs"/>
+    public long LastMessageNs => _receiver.LastMessageNs;
+
+    /// <summary>From a message's last byte to its events lying in the ring, every message.</summary>
+    public LatencyHistogram ReceiveLatency { get; } = new();
 
     /// <summary>Starts receiving. Once.</summary>
     public void Start() => _thread.Start();
@@ -127,5 +138,6 @@ public sealed class OpenEphysSource : IDisposable
         var frames = _message.FrameCount;
         _receiver.Receive(
             frames, _message[0], frames > 1 ? _message[1] : default, frames > 2 ? _message[2] : default, _message.ArrivalNs);
+        ReceiveLatency.Record(MonotonicClock.Instance.NowNs - _message.ArrivalNs);
     }
 }

@@ -14,6 +14,10 @@ public static class SimulationKindNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of simulation."),
     };
 
+    /// <exception cref="ArgumentException">No kind has that name.</exception>
+    public static SimulationKind Parse(string name) =>
+        TryParse(name, out var kind) ? kind : throw new ArgumentException($"There is no kind of session '{name}'; known: {string.Join(", ", All)}.", nameof(name));
+
     /// <summary>The kind of that name, in any case; false where there is none.</summary>
     public static bool TryParse(string name, out SimulationKind kind)
     {

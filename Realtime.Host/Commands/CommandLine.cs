@@ -13,7 +13,6 @@ public static class CommandLine
             DemoCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
-            DoctorCommand.Create(),
             ReplayCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Realtime.Acquisition.Simulation;
 using Realtime.Host.Demo;
 using Realtime.Models.Training;
 
@@ -12,7 +13,7 @@ internal static class DemoCommand
         var seconds = new Option<double>("--seconds") { Description = "How much of the session's test part to decode live, s.", DefaultValueFactory = _ => 30 };
         var session = new Option<string?>("--session") { Description = "A recorded session instead of a simulated one." };
         var kind = new Option<string>("--kind") { Description = "What to simulate: head-direction, reach or place.", DefaultValueFactory = _ => "head-direction" };
-        kind.AcceptOnlyFromAmong([.. DemoSession.Kinds.Keys]);
+        kind.AcceptOnlyFromAmong([.. SimulationKindNames.All]);
         var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated session.", DefaultValueFactory = _ => 1 };
         var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two answers, ms; default: the model's bin." };
         var speed = new Option<double>("--speed") { Description = "Speed of the replay.", DefaultValueFactory = _ => 1 };

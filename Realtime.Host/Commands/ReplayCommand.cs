@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Realtime.Acquisition.Recordings;
 using Realtime.Acquisition.Replay;
 using Realtime.Host.Running;
+using Spectre.Console;
 
 namespace Realtime.Host.Commands;
 

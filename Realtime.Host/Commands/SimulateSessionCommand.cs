@@ -1,19 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
 using Realtime.Acquisition.Simulation;
-using Realtime.Host.Demo;
+using Spectre.Console;
 
 namespace Realtime.Host.Commands;
 
 /// <summary><c>rtdecode simulate-session OUT</c>: writes a session with known ground truth.</summary>
 internal static class SimulateSessionCommand
 {
-
     public static Command Create()
     {
         var folder = new Argument<string>("OUT") { Description = "Folder to write." };
         var kind = new Option<string>("--kind") { Description = "head-direction, reach or place.", DefaultValueFactory = _ => "head-direction" };
-        kind.AcceptOnlyFromAmong([.. DemoSession.Kinds.Keys]);
+        kind.AcceptOnlyFromAmong([.. SimulationKindNames.All]);
         var units = new Option<int>("--units") { Description = "Number of units.", DefaultValueFactory = _ => new SimulationOptions().Units };
         var minutes = new Option<double>("--minutes") { Description = "Length, minutes.", DefaultValueFactory = _ => new SimulationOptions().Minutes };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same session.", DefaultValueFactory = _ => 1 };
@@ -23,7 +22,7 @@ internal static class SimulateSessionCommand
         {
             var options = new SimulationOptions
             {
-                Kind = DemoSession.Kinds[parsed.GetValue(kind)!],
+                Kind = SimulationKindNames.Parse(parsed.GetValue(kind)!),
                 Units = parsed.GetValue(units),
                 Minutes = parsed.GetValue(minutes),
                 Seed = parsed.GetValue(seed),

@@ -1,3 +1,5 @@
+using Realtime.Engine.Threads;
+
 namespace Realtime.Host.Configuration;
 
 /// <summary>How the decode thread waits and is scheduled.</summary>

@@ -1,4 +1,5 @@
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Threads;
 
 namespace Realtime.Host.Configuration;
 
@@ -52,6 +53,7 @@ internal static class RigConfigBinder
     private static UnitsConfig Units(ConfigValues units) => new()
     {
         Unknown = units.Choice<UnknownUnitPolicy>("unknown"),
+        MatchStream = units.Boolean("match_stream"),
         Bind = units.List("bind").Select(binding => new UnitBinding(Unit(binding), Unit(binding.Section("as")))).ToArray(),
     };
 

@@ -1,3 +1,5 @@
+using Realtime.Engine.Threads;
+
 namespace Realtime.Host.Configuration;
 
 /// <summary>
@@ -76,8 +78,8 @@ public static class RigConfigKeys
             """, nullable: true),
         Number("sample_rate_hz", Source.SampleRateHz, 100, 1e6,
             """
-            Samples per second, used until a continuous header tells the true rate. The default is Neuropixels' and Open
-            Ephys' usual rate.
+            Samples per second of the stream: data time is counted with it. A continuous header that says otherwise is
+            reported. The default is Neuropixels' and Open Ephys' usual rate.
             """),
         Text("behaviour_stream", Source.BehaviourStream, """
             Labelled stream with behaviour that `rtdecode replay` adds; it scores answers and never makes them. Left out:
@@ -152,6 +154,10 @@ public static class RigConfigKeys
     private static ConfigSection UnitKeys() => new("units", [
         Choice<UnknownUnitPolicy>("unknown", UnknownUnitPolicy.Ignore, """
             What becomes of spikes whose unit the model does not know. ignore: they are counted as unknown_unit.
+            """),
+        Boolean("match_stream", new UnitsConfig().MatchStream, """
+            true: a unit is the model's only under the same stream name, so that a probe in another's place is noticed. false:
+            stream names are ignored; for models with one stream, such as one fitted to a session that names no streams.
             """),
         List("bind", 0, 65536, new("units.bind[]", [
             .. UnitIdKeys("as the rig sends it"),

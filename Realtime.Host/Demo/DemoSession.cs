@@ -7,20 +7,12 @@ namespace Realtime.Host.Demo;
 /// <summary>The session of a demo: simulated on the spot, or the user's own.</summary>
 public static class DemoSession
 {
-    /// <summary>The kinds of session that can be simulated, by their names on the command line.</summary>
-    public static IReadOnlyDictionary<string, SimulationKind> Kinds { get; } = new Dictionary<string, SimulationKind>
-    {
-        ["head-direction"] = SimulationKind.HeadDirection,
-        ["reach"] = SimulationKind.Reach,
-        ["place"] = SimulationKind.Place,
-    };
-
     /// <summary>Reads the user's session, or simulates one and writes it to <paramref name="folder"/>.</summary>
     /// <returns>The session, and the folder it can be replayed from.</returns>
     public static (Session Session, string Folder) Make(DemoOptions options, string folder)
     {
         if (options.SessionFolder is { } own) return (SessionReader.Read(own), Path.GetFullPath(own));
-        var simulated = SessionSimulator.Simulate(new SimulationOptions { Kind = Kinds[options.Kind], Seed = options.Seed });
+        var simulated = SessionSimulator.Simulate(new SimulationOptions { Kind = SimulationKindNames.Parse(options.Kind), Seed = options.Seed });
         simulated.Write(folder, overwrite: true);
 
         // Read back: what is trained on is what the replay will send.

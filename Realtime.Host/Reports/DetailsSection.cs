@@ -35,7 +35,6 @@ internal static class DetailsSection
     public static void WriteSetting(StringBuilder page, RunReport report, ReportSeries series)
     {
         var machine = report.Machine;
-        var collections = report.GcCollections;
         page.Append("<section><h2>Measured with</h2><div class=\"pair top\"><dl>");
         Fact(page, "Run", report.RunId);
         Fact(page, "Folder", report.RunFolder);
@@ -51,8 +50,7 @@ internal static class DetailsSection
         Fact(page, "System", machine.Os);
         Fact(page, ".NET", machine.Dotnet);
         Fact(page, "Timer", machine.Timer);
-        Fact(page, "Collections", string.Create(CultureInfo.InvariantCulture, $"{collections.Gen0} / {collections.Gen1} /"
-            + $" {collections.Gen2} (generation 0 / 1 / 2)"));
+        Fact(page, "Collections", ReportText.Count(report.GcCollections));
         Fact(page, "Allocated", $"{ReportText.Three(report.AllocatedBytesPerTick)} bytes per tick");
         foreach (var (name, value) in report.Settings) Fact(page, ReportText.Words(name), value);
         page.Append("</dl></div>");

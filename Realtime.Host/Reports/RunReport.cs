@@ -22,15 +22,15 @@ public sealed record RunReport
 
     public DateTime EndedUtc { get; init; }
 
-    /// <summary>Why the run ended, in snake_case: "duration_reached", "cancelled", "replay_ended", "failed" or another.</summary>
+    /// <summary>Why the run ended, in snake_case: "duration", "source_ended", "interrupted", "terminated", "no_data" or "decoder_failed".</summary>
     public string EndReason { get; init; } = "";
 
     public double DurationS { get; init; }
 
-    /// <summary>Ticks due in this run.</summary>
+    /// <summary>Ticks of this run; each got exactly one answer.</summary>
     public long Ticks { get; init; }
 
-    /// <summary>Ticks that got no answer at all; the promise is 0.</summary>
+    /// <summary>Ticks without an answer on time although data were there: late and held ones.</summary>
     public long MissedTicks { get; init; }
 
     public double HopMs { get; init; }
@@ -48,7 +48,8 @@ public sealed record RunReport
     /// <summary>How old the newest neural data were when their answer was sent; null when no clock fit was settled.</summary>
     public PercentilesReport? DataAgeUs { get; init; }
 
-    public CollectionsReport GcCollections { get; init; } = new();
+    /// <summary>Garbage collections of any generation, whole process, from the end of warm-up to the last tick; 0 is the promise.</summary>
+    public long GcCollections { get; init; }
 
     /// <summary>Bytes allocated on the decode thread per tick, after the first ticks; 0 is the promise.</summary>
     public double AllocatedBytesPerTick { get; init; }

@@ -1,3 +1,5 @@
+using Realtime.Host.Running;
+
 namespace Realtime.Host.Reports;
 
 /// <summary>What a run's figures mean, in words; the same on the page and on the console.</summary>
@@ -9,7 +11,7 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
     public static RunVerdict Of(RunReport report)
     {
         var lines = new List<VerdictLine>();
-        if (report.EndReason == "failed") lines.Add(new(VerdictLevel.Bad, "The run ended by a fault, not by request; see the warnings."));
+        if (report.EndReason == RunStop.DecoderFailed) lines.Add(new(VerdictLevel.Bad, "The run ended by a fault, not by request; see the warnings."));
         AddTicks(report, lines);
         AddSpikes(report, lines);
         AddLatency(report, lines);
@@ -35,9 +37,9 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
             return;
         }
 
-        if (report.MissedTicks != 0 || answers.Total() != report.Ticks)
+        if (answers.Total() != report.Ticks)
         {
-            var missing = Math.Max(report.MissedTicks, Math.Abs(report.Ticks - answers.Total()));
+            var missing = Math.Abs(report.Ticks - answers.Total());
             lines.Add(new(VerdictLevel.Bad, $"{ReportText.Count(missing)} of {ticks} ticks did not get exactly one answer."));
         }
 
@@ -133,6 +135,11 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
         {
             var warnings = report.Warnings.Count == 1 ? "One warning" : $"{report.Warnings.Count} warnings";
             lines.Add(new(VerdictLevel.LookCloser, $"{warnings} below."));
+        }
+
+        if (report.GcCollections > 0)
+        {
+            lines.Add(new(VerdictLevel.LookCloser, $"{ReportText.Count(report.GcCollections)} garbage collections ran; each can delay answers by milliseconds."));
         }
 
         if (report.AllocatedBytesPerTick >= 1)

@@ -1,4 +1,3 @@
-using Realtime.Engine.Answers;
 using Realtime.Engine.Events;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Time;

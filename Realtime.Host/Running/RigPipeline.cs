@@ -84,11 +84,7 @@ public sealed class RigPipeline : IDisposable
     public void Start()
     {
         _thread.Start();
-        foreach (var source in Sources)
-        {
-            source.Connection.Start();
-            source.Heartbeat?.Start();
-        }
+        foreach (var source in Sources) source.Connection.Start();
     }
 
     /// <summary>Closes the sources first, then lets the decode thread finish what has arrived, then the output.</summary>
@@ -198,7 +194,7 @@ public sealed class RigPipeline : IDisposable
                 foreach (var problem in ThreadPlacement.Apply(config.Cpu, ThreadPriorityLevel.Normal)) log.LogWarning("{Problem}", problem);
             },
         };
-        var heartbeat = config.EffectiveHeartbeatPort is { } port ? new HeartbeatClient(config.Host, port, log) : null;
-        return new RigSource(config, input, new OpenEphysSource(options, units, input.Ring, input.Ledger, behaviour, MonotonicClock.Instance, log), heartbeat);
+        var heartbeat = config.EffectiveHeartbeatPort is { } port ? new HeartbeatClient(new ZmtpEndpoint(config.Host, port), logger: log) : null;
+        return new RigSource(config, input, new OpenEphysSource(options, units, input.Ring, input.Ledger, behaviour, log), heartbeat);
     }
 }

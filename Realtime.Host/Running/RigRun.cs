@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Realtime.Engine.Answers;
-using Realtime.Engine.Latency;
 using Realtime.Engine.Time;
 using Realtime.Host.Configuration;
 using Realtime.Host.Reports;

@@ -1,6 +1,6 @@
-namespace Realtime.Host.Running;
+using Table = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyDictionary<string, double>>;
 
-using Table = IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>;
+namespace Realtime.Host.Running;
 
 /// <summary>Parts a table of scores into the model's own and those of the constant predictor.</summary>
 public static class ScoreTables

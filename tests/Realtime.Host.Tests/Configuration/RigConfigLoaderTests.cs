@@ -1,3 +1,4 @@
+using Realtime.Engine.Threads;
 using Realtime.Host.Configuration;
 
 namespace Realtime.Host.Tests.Configuration;

@@ -35,7 +35,6 @@ public sealed class RunVerdictTests
     }
 
     [Theory]
-    [InlineData("missed")]
     [InlineData("sum")]
     [InlineData("books")]
     [InlineData("flight")]
@@ -47,11 +46,10 @@ public sealed class RunVerdictTests
         var good = SampleRun.Good(100).Report;
         var report = what switch
         {
-            "missed" => good with { MissedTicks = 1 },
             "sum" => good with { Answers = good.Answers with { Fresh = 99 } },
             "books" => good with { Spikes = good.Spikes with { Decoded = good.Spikes.Decoded - 1 } },
             "flight" => good with { Spikes = good.Spikes with { InFlight = 1 } },
-            "failed" => good with { EndReason = "failed" },
+            "failed" => good with { EndReason = "decoder_failed" },
             "none" => good with { Ticks = 0, Answers = new() },
             _ => good with { Answers = new() { Late = 100 } },
         };

@@ -88,7 +88,7 @@ internal static class SampleRun
             ConfigFile = "rig.yaml",
             StartedUtc = new DateTime(2026, 3, 4, 10, 15, 0, DateTimeKind.Utc),
             EndedUtc = new DateTime(2026, 3, 4, 10, 20, 0, DateTimeKind.Utc),
-            EndReason = "duration_reached",
+            EndReason = "duration",
             DurationS = ticks * 0.05,
             Ticks = ticks,
             HopMs = 50,
