@@ -64,7 +64,10 @@ public sealed class PubSocket : IDisposable
     public void Send(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third) =>
         Publish(first, _encoder.Begin().Add(first, more: true).Add(second, more: true).Add(third, more: false).Wire);
 
-    /// <summary>Waits until so many peers have subscribed to something; false when the time ends first. Not for the sending thread of a live run.</summary>
+    /// <summary>
+    /// Waits until so many peers have subscribed to something; false when the time ends first. Not for the sending thread of a live
+    /// run.
+    /// </summary>
     public bool WaitForSubscriber(int count, int timeoutMs) =>
         _server.WaitUntil(s => s.Peers.Count(p => p.Subscriptions.Count > 0) >= count, timeoutMs);
 

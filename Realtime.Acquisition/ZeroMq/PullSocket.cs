@@ -4,8 +4,8 @@ using Realtime.Acquisition.ZeroMq.Wire;
 namespace Realtime.Acquisition.ZeroMq;
 
 /// <summary>
-/// Takes messages from PUSH sockets: from one that it connects to, or, when bound, from any number in turn. All work happens on the receiving
-/// thread; a caller that does not receive slows its pushers down and loses nothing. One thread; <see cref="Dispose"/> any.
+/// Takes messages from PUSH sockets: from one that it connects to, or, when bound, from any number in turn. All work happens on the
+/// receiving thread; a caller that does not receive slows its pushers down and loses nothing. One thread; <see cref="Dispose"/> any.
 /// </summary>
 public sealed class PullSocket : IDisposable
 {

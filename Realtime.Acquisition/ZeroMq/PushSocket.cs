@@ -60,7 +60,8 @@ public sealed class PushSocket : IDisposable
         SendWire(_encoder.Begin().Add(first, more: true).Add(second, more: false).Wire, timeoutMs);
 
     /// <summary>Waits until the kernel has taken every message; false when the time ends first.</summary>
-    public bool Flush(int timeoutMs) => _server is not null ? _server.Flush(timeoutMs) : _client!.FlushOutput(ZmtpClient.Deadline(timeoutMs));
+    public bool Flush(int timeoutMs) =>
+        _server is not null ? _server.Flush(timeoutMs) : _client!.FlushOutput(ZmtpClient.Deadline(timeoutMs));
 
     public void Dispose()
     {

@@ -4,8 +4,8 @@ using Realtime.Acquisition.ZeroMq.Wire;
 namespace Realtime.Acquisition.ZeroMq;
 
 /// <summary>
-/// Answers requests of any number of REQ or DEALER peers, one request at a time. All work happens on the receiving thread. A request that is
-/// not answered before the next receive stays without an answer. One thread; <see cref="Dispose"/> any.
+/// Answers requests of any number of REQ or DEALER peers, one request at a time. All work happens on the receiving thread. A request
+/// that is not answered before the next receive stays without an answer. One thread; <see cref="Dispose"/> any.
 /// </summary>
 public sealed class RepSocket : IDisposable
 {
@@ -58,7 +58,9 @@ public sealed class RepSocket : IDisposable
         }
     }
 
-    /// <summary>Answers the request received last, with one frame. False when there is none, it was answered, or its sender is gone.</summary>
+    /// <summary>
+    /// Answers the request received last, with one frame. False when there is none, it was answered, or its sender is gone.
+    /// </summary>
     /// <exception cref="ArgumentException">The reply exceeds the options' limits.</exception>
     public bool Reply(ReadOnlySpan<byte> reply)
     {

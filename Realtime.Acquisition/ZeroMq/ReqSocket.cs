@@ -27,7 +27,9 @@ public sealed class ReqSocket : IDisposable
 
     public string? LastError => _client.LastError;
 
-    /// <summary>Sends a request of one frame and waits for its reply. It is never sent a second time: the peer may have acted on it.</summary>
+    /// <summary>
+    /// Sends a request of one frame and waits for its reply. It is never sent a second time: the peer may have acted on it.
+    /// </summary>
     /// <param name="request">The request's body.</param>
     /// <param name="reply">Made by the caller once; holds the reply's frames until the next call.</param>
     /// <param name="timeoutMs">Longest wait for connecting, sending and the reply together, ms.</param>
@@ -45,7 +47,9 @@ public sealed class ReqSocket : IDisposable
             _client.DrainInput();
             if (!_client.Send(wire, deadline))
             {
-                error = _client.IsClosed ? "the socket is closed" : $"the request could not be sent within {timeoutMs} ms: {_client.LastError ?? "no connection yet"}";
+                error = _client.IsClosed
+                    ? "the socket is closed"
+                    : $"the request could not be sent within {timeoutMs} ms: {_client.LastError ?? "no connection yet"}";
                 _client.Abandon("did not take a request in time");
                 return false;
             }

@@ -30,14 +30,21 @@ public sealed class SubSocket : IDisposable
     /// <summary>Why there was no connection the last time there was none; null when that has never been.</summary>
     public string? LastError => _client.LastError;
 
-    /// <summary>Asks for messages whose first frame starts with the prefix; an empty prefix asks for all. Holds across reconnects.</summary>
+    /// <summary>
+    /// Asks for messages whose first frame starts with the prefix; an empty prefix asks for all. Holds across reconnects.
+    /// </summary>
     /// <exception cref="ArgumentException">The prefix is longer than 4095 bytes, or there are too many prefixes.</exception>
     public void Subscribe(ReadOnlySpan<byte> prefix)
     {
-        if (prefix.Length >= FrameLimits.CommandBytes) throw new ArgumentException($"A prefix may have at most {FrameLimits.CommandBytes - 1} bytes.", nameof(prefix));
+        if (prefix.Length >= FrameLimits.CommandBytes)
+        {
+            throw new ArgumentException($"A prefix may have at most {FrameLimits.CommandBytes - 1} bytes.", nameof(prefix));
+        }
         if (_subscriptions.Count == _client.Options.MaxSubscriptionsPerPeer && !_subscriptions.Contains(prefix))
         {
-            throw new ArgumentException($"More than {_client.Options.MaxSubscriptionsPerPeer} prefixes (option {nameof(ZmtpOptions.MaxSubscriptionsPerPeer)}).", nameof(prefix));
+            throw new ArgumentException(
+                $"More than {_client.Options.MaxSubscriptionsPerPeer} prefixes (option {nameof(ZmtpOptions.MaxSubscriptionsPerPeer)}).",
+                nameof(prefix));
         }
 
         if (_subscriptions.Add(prefix) && _client.Open is { } open) open.Send(Encode(1, prefix));

@@ -67,14 +67,17 @@ public sealed record ZmtpEndpoint(string Host, int Port)
 
     /// <summary>As <see cref="TryParse"/>, for endpoints written in code.</summary>
     /// <exception cref="FormatException">The text is no endpoint.</exception>
-    public static ZmtpEndpoint Parse(string text) => TryParse(text, out var endpoint, out var error) ? endpoint : throw new FormatException(error);
+    public static ZmtpEndpoint Parse(string text) =>
+        TryParse(text, out var endpoint, out var error) ? endpoint : throw new FormatException(error);
 
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal)
         ? string.Create(CultureInfo.InvariantCulture, $"tcp://[{Host}]:{Port}")
         : string.Create(CultureInfo.InvariantCulture, $"tcp://{Host}:{Port}");
 
-    /// <summary>The address when no name service is needed. "localhost" is 127.0.0.1, as libzmq takes it with its IPv6 option off.</summary>
+    /// <summary>
+    /// The address when no name service is needed. "localhost" is 127.0.0.1, as libzmq takes it with its IPv6 option off.
+    /// </summary>
     internal bool TryGetAddress([NotNullWhen(true)] out IPAddress? address)
     {
         address = IsWildcard ? IPAddress.Any : null;

@@ -18,7 +18,9 @@ public sealed class ZmtpMessage
     /// <summary>Frames of the message; 0 before the first receive. The envelope of a request or reply is not counted.</summary>
     public int FrameCount => _count - _first;
 
-    /// <summary>Host monotonic time, ns (<see cref="Engine.Time.MonotonicClock"/>), at which the last byte of the message had been received.</summary>
+    /// <summary>
+    /// Host monotonic time, ns (<see cref="Engine.Time.MonotonicClock"/>), at which the last byte of the message had been received.
+    /// </summary>
     public long ArrivalNs { get; internal set; }
 
     /// <summary>Payload bytes of all frames, without their headers.</summary>
@@ -43,7 +45,9 @@ public sealed class ZmtpMessage
         }
     }
 
-    /// <summary>Takes the frames of a message that lies in <paramref name="buffer"/>; offsets are counted from <paramref name="origin"/>.</summary>
+    /// <summary>
+    /// Takes the frames of a message that lies in <paramref name="buffer"/>; offsets are counted from <paramref name="origin"/>.
+    /// </summary>
     internal void Set(byte[] buffer, int origin, ReadOnlySpan<int> offsets, ReadOnlySpan<int> lengths)
     {
         _buffer = buffer;

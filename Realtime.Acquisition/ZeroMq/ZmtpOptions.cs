@@ -6,7 +6,9 @@ public sealed record ZmtpOptions
     /// <summary>The defaults.</summary>
     public static readonly ZmtpOptions Default = new();
 
-    /// <summary>Largest frame taken or sent, bytes. 1 MiB: an Open Ephys continuous frame is tens of kB, a spike frame well under 1 kB.</summary>
+    /// <summary>
+    /// Largest frame taken or sent, bytes. 1 MiB: an Open Ephys continuous frame is tens of kB, a spike frame well under 1 kB.
+    /// </summary>
     public int MaxFrameBytes { get; init; } = 1 << 20;
 
     /// <summary>Most frames in one message. 16: the known rig protocols use 1 to 3, a routed request adds its envelope.</summary>
@@ -18,13 +20,19 @@ public sealed record ZmtpOptions
     /// <summary>A peer must have finished the greeting and READY within this, ms. 5 s: a loaded rig PC answers in under 1 s.</summary>
     public int HandshakeTimeoutMs { get; init; } = 5_000;
 
-    /// <summary>First wait before connecting again, ms. 100: the interval libzmq uses, short against restarting an acquisition program.</summary>
+    /// <summary>
+    /// First wait before connecting again, ms. 100: the interval libzmq uses, short against restarting an acquisition program.
+    /// </summary>
     public int ReconnectMinMs { get; init; } = 100;
 
-    /// <summary>Longest wait before connecting again, ms. 2 s: a program that comes back is found within about 2 s, without a storm of SYNs.</summary>
+    /// <summary>
+    /// Longest wait before connecting again, ms. 2 s: a program that comes back is found within about 2 s, without a storm of SYNs.
+    /// </summary>
     public int ReconnectMaxMs { get; init; } = 2_000;
 
-    /// <summary>A PING goes out this often, ms; 0 sends none. 1 s: cheap (one 9-byte frame), and finds a dead link within the timeout.</summary>
+    /// <summary>
+    /// A PING goes out this often, ms; 0 sends none. 1 s: cheap (one 9-byte frame), and finds a dead link within the timeout.
+    /// </summary>
     public int HeartbeatIntervalMs { get; init; } = 1_000;
 
     /// <summary>
@@ -48,7 +56,9 @@ public sealed record ZmtpOptions
     /// </summary>
     public int StalledPeerTimeoutMs { get; init; } = 60_000;
 
-    /// <summary>Receives poll the socket in a loop instead of sleeping in the kernel: takes a whole core, saves the wake-up (10-20 us).</summary>
+    /// <summary>
+    /// Receives poll the socket in a loop instead of sleeping in the kernel: takes a whole core, saves the wake-up (10-20 us).
+    /// </summary>
     public bool Spin { get; init; }
 
     /// <summary>Size of the kernel's receive buffer, bytes; 0 leaves it to the system, which grows it as needed.</summary>

@@ -11,7 +11,9 @@ internal static class PythonInterpreter
 
     private static readonly ConcurrentDictionary<string, string?> Missing = new();
 
-    /// <summary>The interpreter's path, or null where there is none. The system's own is taken first: distributions package the peers for it.</summary>
+    /// <summary>
+    /// The interpreter's path, or null where there is none. The system's own is taken first: distributions package the peers for it.
+    /// </summary>
     public static string? Path { get; } = Find();
 
     /// <summary>Null when Python and every module are there, otherwise what is missing. Any thread.</summary>
@@ -25,7 +27,8 @@ internal static class PythonInterpreter
     {
         const string systemPython = "/usr/bin/python3";
         if (File.Exists(systemPython)) return systemPython;
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries);
         string[] names = OperatingSystem.IsWindows() ? ["python3.exe", "python.exe"] : ["python3"];
         foreach (var name in names)
         {
@@ -55,6 +58,8 @@ internal static class PythonInterpreter
 
         if (process.ExitCode == 0) return null;
         var lines = errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return $"needs the Python modules {string.Join(", ", modules)} in {Path}: {(lines.Length > 0 ? lines[^1].Trim() : "import failed")}";
+        return $"needs the Python modules {string.Join(", ", modules)} in {Path}: {(lines.Length > 0
+            ? lines[^1].Trim()
+            : "import failed")}";
     }
 }

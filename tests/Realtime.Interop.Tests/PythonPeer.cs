@@ -102,7 +102,10 @@ internal sealed class PythonPeer : IDisposable
     public void Expect(string expected, int timeoutMs = 30_000)
     {
         var line = ReadLine(timeoutMs);
-        if (line != expected) throw new InvalidOperationException($"The Python peer printed '{line}', not '{expected}'.\n{Output}\n{Errors}");
+        if (line != expected)
+        {
+            throw new InvalidOperationException($"The Python peer printed '{line}', not '{expected}'.\n{Output}\n{Errors}");
+        }
     }
 
     /// <summary>Sends one line to the script's standard input.</summary>

@@ -72,7 +72,8 @@ internal static class Commands
 
         if (ZmtpSocketTypes.Accepts(ours, type)) return true;
         var shown = type.Length > 0 ? $"is a {Greeting.Quote(type)} socket" : "did not say which socket type it is";
-        error = $"{shown}; {ZmtpSocketTypes.Expected(ours)} is needed to talk to our {Encoding.ASCII.GetString(ZmtpSocketTypes.Name(ours))}";
+        error =
+            $"{shown}; {ZmtpSocketTypes.Expected(ours)} is needed to talk to our {Encoding.ASCII.GetString(ZmtpSocketTypes.Name(ours))}";
         return false;
     }
 

@@ -12,7 +12,10 @@ internal sealed class FrameEncoder
     public FrameEncoder(FrameLimits limits)
     {
         _limits = limits;
-        _buffer = GC.AllocateUninitializedArray<byte>(limits.MessageBytes + limits.Frames * FrameWriter.MaxHeaderBytes + FrameLimits.CommandBytes, pinned: true);
+        _buffer =
+            GC.AllocateUninitializedArray<byte>(
+                limits.MessageBytes + limits.Frames * FrameWriter.MaxHeaderBytes + FrameLimits.CommandBytes,
+                pinned: true);
     }
 
     /// <summary>The message so far, in wire form; valid until <see cref="Begin"/>.</summary>
@@ -28,14 +31,19 @@ internal sealed class FrameEncoder
     /// <exception cref="ArgumentException">The frame or the message exceeds the options' limits.</exception>
     public FrameEncoder Add(ReadOnlySpan<byte> body, bool more)
     {
-        if (body.Length > _limits.FrameBytes || _bodyBytes + (long)body.Length > _limits.MessageBytes || _frames == _limits.Frames) ThrowTooLarge(body.Length);
+        if (body.Length > _limits.FrameBytes || _bodyBytes + (long)body.Length > _limits.MessageBytes || _frames == _limits.Frames)
+        {
+            ThrowTooLarge(body.Length);
+        }
         _length += FrameWriter.Write(_buffer.AsSpan(_length), body, more ? FrameWriter.More : (byte)0);
         _bodyBytes += body.Length;
         _frames++;
         return this;
     }
 
-    /// <summary>Adds frames that are in wire form already and do not count against the limits: an envelope of at most a command's length.</summary>
+    /// <summary>
+    /// Adds frames that are in wire form already and do not count against the limits: an envelope of at most a command's length.
+    /// </summary>
     public FrameEncoder AddRaw(ReadOnlySpan<byte> wire)
     {
         wire.CopyTo(_buffer.AsSpan(_length));
@@ -44,6 +52,7 @@ internal sealed class FrameEncoder
     }
 
     private void ThrowTooLarge(int bytes) => throw new ArgumentException(
-        $"Frame {_frames + 1} of {bytes} bytes exceeds the socket's limits: {_limits.FrameBytes} bytes a frame, {_limits.Frames} frames and "
+        $"Frame {_frames + 1} of {bytes} bytes exceeds the socket's limits: {_limits.FrameBytes} bytes a frame, "
+        + $"{_limits.Frames} frames and "
         + $"{_limits.MessageBytes} bytes a message. Raise {nameof(ZmtpOptions)}.{nameof(ZmtpOptions.MaxFrameBytes)} and its neighbours.");
 }

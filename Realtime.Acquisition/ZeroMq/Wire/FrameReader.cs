@@ -28,7 +28,8 @@ internal sealed class FrameReader
     private int _commandLength;
 
     /// <param name="limits">Largest frame, message and number of frames.</param>
-    /// <param name="fullBuffer">True takes all memory now (the hot path); false grows the buffer as bytes arrive, up to the same size.</param>
+    /// <param name="fullBuffer">True takes all memory now (the hot path); false grows the buffer as bytes arrive, up to the same
+    /// size.</param>
     public FrameReader(FrameLimits limits, bool fullBuffer)
     {
         _limits = limits;
@@ -45,7 +46,9 @@ internal sealed class FrameReader
     /// <summary>The command just read; valid until <see cref="Space"/> is asked for.</summary>
     public ReadOnlySpan<byte> Command => _buffer.AsSpan(_commandOffset, _commandLength);
 
-    /// <summary>Room for the next bytes from the socket; empty only when a peer has filled a message with commands beyond all room.</summary>
+    /// <summary>
+    /// Room for the next bytes from the socket; empty only when a peer has filled a message with commands beyond all room.
+    /// </summary>
     public Span<byte> Space()
     {
         if (_start == _end) _start = _scan = _end = 0;
@@ -66,7 +69,9 @@ internal sealed class FrameReader
         _start = _scan;
     }
 
-    /// <summary>Parses until a message or a command is complete. The frames of the message stay valid until <see cref="Space"/> is asked for.</summary>
+    /// <summary>
+    /// Parses until a message or a command is complete. The frames of the message stay valid until <see cref="Space"/> is asked for.
+    /// </summary>
     public FrameRead TryRead(ZmtpMessage message)
     {
         while (true)
@@ -135,7 +140,10 @@ internal sealed class FrameReader
 
         if (length > _limits.FrameBytes) return Refuse(Limit("a frame", length, _limits.FrameBytes));
         if (_frames == _limits.Frames) return Refuse($"a message of more than {_limits.Frames} frames");
-        if (_messageBytes + (long)length > _limits.MessageBytes) return Refuse(Limit("a message", _messageBytes + (long)length, _limits.MessageBytes));
+        if (_messageBytes + (long)length > _limits.MessageBytes)
+        {
+            return Refuse(Limit("a message", _messageBytes + (long)length, _limits.MessageBytes));
+        }
         return true;
     }
 

@@ -28,7 +28,9 @@ internal static class Greeting
         "NULL"u8.CopyTo(target[MechanismAt..]);
     }
 
-    /// <summary>Looks at what has been received so far. True when it is a whole, acceptable greeting; an error as soon as it cannot become one.</summary>
+    /// <summary>
+    /// Looks at what has been received so far. True when it is a whole, acceptable greeting; an error as soon as it cannot become one.
+    /// </summary>
     public static bool TryAccept(ReadOnlySpan<byte> received, out string? error)
     {
         error = null;
@@ -49,7 +51,8 @@ internal static class Greeting
         if (received.Length < Length) return false;
         var mechanism = received.Slice(MechanismAt, MechanismLength);
         if (mechanism.StartsWith("NULL"u8) && mechanism[4..].IndexOfAnyExcept((byte)0) < 0) return true;
-        error = $"wants the security mechanism {Quote(mechanism.TrimEnd((byte)0))}; only NULL (no security) is supported, switch it off there";
+        error =
+            $"wants the security mechanism {Quote(mechanism.TrimEnd((byte)0))}; only NULL (no security) is supported, switch it off there";
         return false;
     }
 
@@ -70,11 +73,16 @@ internal static class Greeting
     }
 
     private static string Hexadecimal(ReadOnlySpan<byte> shown, int length) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(shown[..Math.Min(shown.Length, 16)])}{(length > 16 ? "..." : "")} (hex)");
+        string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(shown[..Math.Min(shown.Length, 16)])}{(length > 16
+            ? "..."
+            : "")} (hex)");
 
     private static string NotZmtp(ReadOnlySpan<byte> received)
     {
-        if (received.Length >= 2 && received[0] == 1 && received[1] == 0) return "speaks ZMTP 1.0 (libzmq 2); libzmq 4.0 or newer is needed there";
+        if (received.Length >= 2 && received[0] == 1 && received[1] == 0)
+        {
+            return "speaks ZMTP 1.0 (libzmq 2); libzmq 4.0 or newer is needed there";
+        }
         var kind = received.Length >= 2 && received[0] == 0x16 && received[1] == 3 ? " (a TLS handshake)" : "";
         return $"does not speak ZMTP: it sent {Quote(received)}{kind}; is another program on this port?";
     }

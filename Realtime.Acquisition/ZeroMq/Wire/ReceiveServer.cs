@@ -3,7 +3,9 @@ using Realtime.Engine.Time;
 
 namespace Realtime.Acquisition.ZeroMq.Wire;
 
-/// <summary>A listening socket that receives on the caller's thread, from one peer after the other. One thread; <see cref="Dispose"/> any.</summary>
+/// <summary>
+/// A listening socket that receives on the caller's thread, from one peer after the other. One thread; <see cref="Dispose"/> any.
+/// </summary>
 internal sealed class ReceiveServer : IDisposable
 {
     // Longest sleep in one piece: heartbeats and time limits are looked at this often.

@@ -48,7 +48,8 @@ internal sealed class SendQueue
     }
 
     /// <summary>
-    /// Adds the rest of a message whose first bytes the socket took at once. The queue is empty and the caller holds the socket, so there is room.
+    /// Adds the rest of a message whose first bytes the socket took at once. The queue is empty and the caller holds the socket, so
+    /// there is room.
     /// </summary>
     public void AddRest(ReadOnlySpan<byte> rest)
     {

@@ -54,7 +54,9 @@ internal sealed class SendServer : IDisposable
     public List<PubPeerStatistics> Statistics() =>
         [.. Peers.Select(p => new PubPeerStatistics(p.Address, p.Subscriptions.Count, p.Sent, p.Dropped, p.Queued))];
 
-    /// <summary>Sends, queues, drops or waits for room, as the options say. True unless the peer did not get the message. Sending thread.</summary>
+    /// <summary>
+    /// Sends, queues, drops or waits for room, as the options say. True unless the peer did not get the message. Sending thread.
+    /// </summary>
     public bool Send(ServerPeer peer, ReadOnlySpan<byte> wire)
     {
         while (true)
@@ -133,7 +135,10 @@ internal sealed class SendServer : IDisposable
         {
             if (_type != ZmtpSocketType.Pub) continue;
             if (kind == ConnectionRead.Subscription) Change(peer, peer.Connection.Subscription, !peer.Connection.IsCancel);
-            else if (message.FrameCount == 1 && message[0].Length > 0 && message[0][0] <= 1) Change(peer, message[0][1..], message[0][0] == 1);
+            else if (message.FrameCount == 1 && message[0].Length > 0 && message[0][0] <= 1)
+            {
+                Change(peer, message[0][1..], message[0][0] == 1);
+            }
         }
     }
 
@@ -147,7 +152,9 @@ internal sealed class SendServer : IDisposable
 
         if (peer.Subscriptions.Count == _options.MaxSubscriptionsPerPeer && !peer.Subscriptions.Contains(prefix))
         {
-            _server.Refuse(peer, $"asked for more than {_options.MaxSubscriptionsPerPeer} prefixes (option {nameof(ZmtpOptions.MaxSubscriptionsPerPeer)})");
+            _server.Refuse(
+                peer,
+                $"asked for more than {_options.MaxSubscriptionsPerPeer} prefixes (option {nameof(ZmtpOptions.MaxSubscriptionsPerPeer)})");
             return;
         }
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Realtime.Acquisition.ZeroMq.Wire;
 
 /// <summary>
-/// Wakes a thread that sleeps in <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>:
-/// a pair of loopback UDP sockets, which works on every system. <see cref="Wake"/> is for any thread.
+/// Wakes a thread that sleeps in <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList,
+/// int)"/>: a pair of loopback UDP sockets, which works on every system. <see cref="Wake"/> is for any thread.
 /// </summary>
 internal sealed class Waker : IDisposable
 {

@@ -44,7 +44,10 @@ internal sealed class ZmtpClient : IDisposable
     public ZmtpClient(ZmtpEndpoint endpoint, ZmtpSocketType type, ZmtpOptions? options, ILogger? log, Action<ZmtpConnection>? opened = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.IsWildcard || endpoint.Port == 0) throw new ArgumentException($"{endpoint} cannot be connected to; name a host and a port.", nameof(endpoint));
+        if (endpoint.IsWildcard || endpoint.Port == 0)
+        {
+            throw new ArgumentException($"{endpoint} cannot be connected to; name a host and a port.", nameof(endpoint));
+        }
         _endpoint = endpoint;
         _type = type;
         _options = options ?? ZmtpOptions.Default;
@@ -139,8 +142,8 @@ internal sealed class ZmtpClient : IDisposable
     }
 
     /// <summary>
-    /// Sends one encoded message, connecting first where needed. True when the kernel or our own buffer holds all of it; false when the time
-    /// ended or the connection broke first, and then none of it will be delivered later.
+    /// Sends one encoded message, connecting first where needed. True when the kernel or our own buffer holds all of it; false when the
+    /// time ended or the connection broke first, and then none of it will be delivered later.
     /// </summary>
     public bool Send(ReadOnlySpan<byte> wire, long deadlineNs)
     {

@@ -34,7 +34,8 @@ internal sealed class ZmtpConnection : IDisposable
     /// <param name="fullBuffer">Take the whole receive buffer now, so that no message ever makes it grow.</param>
     /// <param name="outLimitBytes">Most bytes that may wait for the peer to read them; beyond that it is closed.</param>
     /// <param name="nowNs">Host monotonic time.</param>
-    public ZmtpConnection(Socket socket, ZmtpSocketType type, ZmtpOptions options, FrameLimits limits, bool fullBuffer, int outLimitBytes, long nowNs)
+    public ZmtpConnection(Socket socket, ZmtpSocketType type, ZmtpOptions options, FrameLimits limits, bool fullBuffer, int outLimitBytes,
+        long nowNs)
     {
         _socket = socket;
         _type = type;
@@ -155,7 +156,10 @@ internal sealed class ZmtpConnection : IDisposable
     public int SendDirect(ReadOnlySpan<byte> bytes, out SocketError error)
     {
         var count = _socket.Send(bytes, SocketFlags.None, out error);
-        if (error is SocketError.WouldBlock or SocketError.TryAgain or SocketError.Interrupted or SocketError.NoBufferSpaceAvailable) error = SocketError.Success;
+        if (error is SocketError.WouldBlock or SocketError.TryAgain or SocketError.Interrupted or SocketError.NoBufferSpaceAvailable)
+        {
+            error = SocketError.Success;
+        }
         return count;
     }
 
@@ -194,7 +198,9 @@ internal sealed class ZmtpConnection : IDisposable
         return nowNs < _nextPingNs || SendPing(nowNs);
     }
 
-    /// <summary>Ends the connection. What the kernel holds is still delivered: unread input would otherwise turn the close into a reset.</summary>
+    /// <summary>
+    /// Ends the connection. What the kernel holds is still delivered: unread input would otherwise turn the close into a reset.
+    /// </summary>
     public void Dispose()
     {
         Failure ??= "closed here";
@@ -296,7 +302,10 @@ internal sealed class ZmtpConnection : IDisposable
 
         if (command.StartsWith(Commands.Ping)) return AnswerPing(command[Commands.Ping.Length..]);
         if (command.StartsWith(Commands.Pong)) _answersPings = true;
-        else if (command.StartsWith(Commands.Error)) return Fail($"ended the connection with an error: {Greeting.Quote(command[Commands.Error.Length..])}");
+        else if (command.StartsWith(Commands.Error))
+        {
+            return Fail($"ended the connection with an error: {Greeting.Quote(command[Commands.Error.Length..])}");
+        }
         else if (_type == ZmtpSocketType.Pub && (command.StartsWith(Commands.Subscribe) || command.StartsWith(Commands.Cancel)))
         {
             IsCancel = command.StartsWith(Commands.Cancel);
@@ -311,7 +320,11 @@ internal sealed class ZmtpConnection : IDisposable
     {
         if (body.Length < Commands.PingTtlBytes) return Fail("sent a PING without a time to live");
         var context = body[Commands.PingTtlBytes..];
-        if (context.Length > Commands.MaxPingContext) return Fail(string.Create(CultureInfo.InvariantCulture, $"sent a PING with a context of {context.Length} bytes (16 is the most)"));
+        if (context.Length > Commands.MaxPingContext)
+        {
+            return Fail(string.Create(CultureInfo.InvariantCulture,
+                $"sent a PING with a context of {context.Length} bytes (16 is the most)"));
+        }
         Span<byte> frame = stackalloc byte[32];
         var length = 2 + Commands.Pong.Length + context.Length;
         frame[0] = FrameWriter.Command;

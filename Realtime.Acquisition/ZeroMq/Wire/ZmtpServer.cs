@@ -65,7 +65,9 @@ internal sealed class ZmtpServer : IDisposable
     /// <summary>Called on the server's thread when a peer that had shaken hands is gone.</summary>
     public Action<ServerPeer>? PeerClosed { get; set; }
 
-    /// <summary>Sleeps until a socket is ready or the time is over, and does what is due: accepting, flushing, heartbeats, time limits.</summary>
+    /// <summary>
+    /// Sleeps until a socket is ready or the time is over, and does what is due: accepting, flushing, heartbeats, time limits.
+    /// </summary>
     public void Wait(int timeoutMs)
     {
         _reads.Clear();
@@ -79,7 +81,8 @@ internal sealed class ZmtpServer : IDisposable
             if (peer.WantsWrite) _writes.Add(peer.Connection.Socket);
         }
 
-        Socket.Select(_reads, _writes.Count > 0 ? _writes : null, null, timeoutMs < 0 ? -1 : (int)Math.Min(timeoutMs * 1000L, int.MaxValue));
+        Socket.Select(_reads, _writes.Count > 0 ? _writes : null, null, timeoutMs < 0 ? -1 : (int)Math.Min(timeoutMs * 1000L,
+            int.MaxValue));
         foreach (var socket in _reads)
         {
             if (socket == Waker.Readable) Waker.Reset();
@@ -157,7 +160,8 @@ internal sealed class ZmtpServer : IDisposable
     {
         if (!endpoint.TryGetAddress(out var address))
         {
-            throw new EndpointException(endpoint, $"{endpoint} cannot be bound: give the IP address of one of this machine's interfaces, or * for all of them.");
+            throw new EndpointException(endpoint,
+                $"{endpoint} cannot be bound: give the IP address of one of this machine's interfaces, or * for all of them.");
         }
 
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -176,8 +180,11 @@ internal sealed class ZmtpServer : IDisposable
             throw e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse => new EndpointInUseException(endpoint, e),
-                SocketError.AccessDenied => new EndpointException(endpoint, $"{endpoint}: binding is not permitted; ports below 1024 need rights, and Windows reserves some ranges. Choose another port.", e),
-                SocketError.AddressNotAvailable => new EndpointException(endpoint, $"{endpoint}: this machine has no such address; use 127.0.0.1, * or one of its own.", e),
+                SocketError.AccessDenied => new EndpointException(endpoint,
+                    $"{endpoint}: binding is not permitted; ports below 1024 need rights, and Windows reserves some. Choose another port.",
+                    e),
+                SocketError.AddressNotAvailable => new EndpointException(endpoint,
+                    $"{endpoint}: this machine has no such address; use 127.0.0.1, * or one of its own.", e),
                 _ => new EndpointException(endpoint, $"{endpoint} cannot be bound: {e.Message}", e),
             };
         }
@@ -222,7 +229,9 @@ internal sealed class ZmtpServer : IDisposable
         var address = AddressOf(socket);
         if (_all.Count == _options.MaxPeers)
         {
-            _log.Warn($"peer at {address} turned away from {Endpoint}: {_options.MaxPeers} peers are connected (option {nameof(ZmtpOptions.MaxPeers)})", now);
+            _log.Warn(
+                $"peer at {address} turned away from {Endpoint}: {_options.MaxPeers} peers are connected (option {nameof(ZmtpOptions.MaxPeers)})",
+                now);
             socket.Dispose();
             return;
         }
@@ -259,7 +268,10 @@ internal sealed class ZmtpServer : IDisposable
             if (peer.Connection.DeferOutput) peer.NoteControl();
             if (alive) alive = peer.FlushFromServer(now, _options.StalledPeerTimeoutMs);
             if (alive && peer.SendError == SocketError.Success) continue;
-            if (peer.SendError != SocketError.Success) peer.Connection.Fail($"connection lost while sending ({ZmtpConnection.Describe(peer.SendError)})");
+            if (peer.SendError != SocketError.Success)
+            {
+                peer.Connection.Fail($"connection lost while sending ({ZmtpConnection.Describe(peer.SendError)})");
+            }
             Close(peer);
         }
     }

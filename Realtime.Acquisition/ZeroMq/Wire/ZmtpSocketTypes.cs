@@ -3,7 +3,8 @@ namespace Realtime.Acquisition.ZeroMq.Wire;
 /// <summary>Names of the socket types, and which may talk to which (rfc.zeromq.org/spec/23, "Socket Type Property").</summary>
 internal static class ZmtpSocketTypes
 {
-    private static readonly byte[][] Names = ["PUB"u8.ToArray(), "SUB"u8.ToArray(), "REQ"u8.ToArray(), "REP"u8.ToArray(), "PUSH"u8.ToArray(), "PULL"u8.ToArray()];
+    private static readonly byte[][] Names = ["PUB"u8.ToArray(), "SUB"u8.ToArray(), "REQ"u8.ToArray(), "REP"u8.ToArray(),
+        "PUSH"u8.ToArray(), "PULL"u8.ToArray()];
 
     /// <summary>The name on the wire.</summary>
     public static ReadOnlySpan<byte> Name(ZmtpSocketType type) => Names[(int)type];

@@ -20,7 +20,8 @@ internal sealed class ListLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+        string> formatter)
     {
         if (logLevel < LogLevel.Warning) return;
         lock (_warnings) _warnings.Add(formatter(state, exception));

@@ -54,7 +54,8 @@ internal sealed class RawPeer : IDisposable
 
     public static byte[] Command(string body) => [0x04, (byte)body.Length, .. Encoding.Latin1.GetBytes(body)];
 
-    public static byte[] Frame(string body, bool more = false) => [(byte)(more ? 1 : 0), (byte)body.Length, .. Encoding.Latin1.GetBytes(body)];
+    public static byte[] Frame(string body, bool more = false) =>
+        [(byte)(more ? 1 : 0), (byte)body.Length, .. Encoding.Latin1.GetBytes(body)];
 
     public void Send(params byte[] bytes) => Socket.Send(bytes);
 
