@@ -62,7 +62,10 @@ internal static class MsgPackCode
         _ => MsgPackType.Reserved,
     };
 
-    /// <summary>Bytes of the length field after a first byte of a string, bin, array, map or extension; 0 where the byte itself holds the length.</summary>
+    /// <summary>
+    /// Bytes of the length field after a first byte of a string, bin, array, map or extension; 0 where the byte itself holds the
+    /// length.
+    /// </summary>
     public static int LengthWidth(byte code) => code switch
     {
         Binary8 or Extension8 or String8 => 1,

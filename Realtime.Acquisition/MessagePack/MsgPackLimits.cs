@@ -6,7 +6,9 @@ namespace Realtime.Acquisition.MessagePack;
 /// <remarks>A message comes from the network: a limit here is what keeps a broken or hostile sender from costing time or memory.</remarks>
 public sealed record MsgPackLimits
 {
-    /// <summary>The greatest <see cref="MaxDepth"/> that can be asked for: skipping keeps one counter for each level on the stack (256 bytes).</summary>
+    /// <summary>
+    /// The greatest <see cref="MaxDepth"/> that can be asked for: skipping keeps one counter for each level on the stack (256 bytes).
+    /// </summary>
     public const int DeepestNesting = 64;
 
     /// <summary>The limits below.</summary>

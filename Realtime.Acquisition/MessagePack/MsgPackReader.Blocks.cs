@@ -29,7 +29,10 @@ public ref partial struct MsgPackReader
         return true;
     }
 
-    /// <summary>Reads the start of an array; its items follow. A count beyond the bytes left is refused here, so that a loop over it is bounded.</summary>
+    /// <summary>
+    /// Reads the start of an array; its items follow. A count beyond the bytes left is refused here, so that a loop over it is
+    /// bounded.
+    /// </summary>
     public bool TryReadArrayHeader(out int count)
     {
         if (!TryPeekLength(MsgPackType.Array, _limits.MaxArrayItems, MsgPackError.ArrayTooLong, out count, out var head)) return false;

@@ -8,7 +8,9 @@ namespace Realtime.Acquisition.MessagePack;
 /// a read that fails returns false and leaves <see cref="Error"/> and <see cref="ErrorOffset"/>, and every later read fails too,
 /// so that a caller may check once at the end.
 /// </summary>
-/// <remarks>Format: github.com/msgpack/msgpack, spec.md. Depth is bounded by the caller's schema, and in <see cref="TrySkip"/> by the limits.</remarks>
+/// <remarks>
+/// Format: github.com/msgpack/msgpack, spec.md. Depth is bounded by the caller's schema, and in <see cref="TrySkip"/> by the limits.
+/// </remarks>
 public ref partial struct MsgPackReader
 {
     private readonly ReadOnlySpan<byte> _message;
@@ -73,7 +75,9 @@ public ref partial struct MsgPackReader
         return found == type || Fail(found == MsgPackType.Reserved ? MsgPackError.ReservedByte : MsgPackError.UnexpectedType);
     }
 
-    /// <summary>The big-endian unsigned number of 1, 2, 4 or 8 bytes after the next value's first byte; false where the message ends before.</summary>
+    /// <summary>
+    /// The big-endian unsigned number of 1, 2, 4 or 8 bytes after the next value's first byte; false where the message ends before.
+    /// </summary>
     private bool TryPeekNumber(int width, out ulong number)
     {
         number = 0;

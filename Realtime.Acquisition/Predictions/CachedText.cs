@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Realtime.Acquisition.Predictions;
 
-/// <summary>A string that is made anew only when its bytes change, so that reading the same text in every message allocates nothing.</summary>
+/// <summary>
+/// A string that is made anew only when its bytes change, so that reading the same text in every message allocates nothing.
+/// </summary>
 internal struct CachedText()
 {
     private readonly byte[] _utf8 = new byte[PredictionSchema.MaxTextBytes];

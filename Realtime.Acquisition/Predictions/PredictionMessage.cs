@@ -45,7 +45,9 @@ public sealed class PredictionMessage
     /// <summary>Physical unit of an output channel.</summary>
     public string Unit(int output) => _units.AsSpan(0, Count)[output].Value;
 
-    /// <summary>How old the neural data are at <paramref name="nowNs"/>, ns, by the sender's own monotonic clock (on the same machine).</summary>
+    /// <summary>
+    /// How old the neural data are at <paramref name="nowNs"/>, ns, by the sender's own monotonic clock (on the same machine).
+    /// </summary>
     public long AgeAt(long nowNs) => Answer.AgeNs + (nowNs - Answer.EmittedNs);
 
     internal void Clear()

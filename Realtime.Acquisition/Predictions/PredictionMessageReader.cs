@@ -90,7 +90,8 @@ public static class PredictionMessageReader
 
     /// <summary>Reads the value of one key. What the codec refuses is left in the reader.</summary>
     private static PredictionReadProblem ReadValue(
-        ref MsgPackReader reader, PredictionKey key, PredictionMessage message, ref TickAnswer answer, ref (int Names, int Units, int Values) counts)
+        ref MsgPackReader reader, PredictionKey key, PredictionMessage message, ref TickAnswer answer,
+        ref (int Names, int Units, int Values) counts)
     {
         switch (key)
         {

@@ -12,7 +12,10 @@ namespace Realtime.Acquisition.Predictions;
 /// </summary>
 public sealed class PredictionMessageWriter
 {
-    /// <summary>Longest encoding of the parts that vary, without the values: keys, 9 bytes for each number, the longest status. 512 leaves a margin.</summary>
+    /// <summary>
+    /// Longest encoding of the parts that vary, without the values: keys, 9 bytes for each number, the longest status. 512 leaves a
+    /// margin.
+    /// </summary>
     private const int MaxVaryingBytes = 512;
 
     /// <summary>A float32 and its first byte.</summary>
@@ -28,16 +31,27 @@ public sealed class PredictionMessageWriter
     /// <param name="outputs">The decoded quantities, in the order of the values; 1 to <see cref="PredictionSchema.MaxOutputs"/>.</param>
     /// <param name="sampleRate">Samples per second of the reference stream, Hz: it gives <see cref="TickAnswer.Sample"/> a meaning.</param>
     /// <param name="wallOffsetNs">
-    /// What turns host monotonic time into wall-clock time: ns since 1970-01-01 UTC less monotonic ns, both read once at the start of the run.
+    /// What turns host monotonic time into wall-clock time: ns since 1970-01-01 UTC less monotonic ns, both read once at the start of
+    /// the run.
     /// </param>
-    /// <exception cref="ArgumentException">A text or the number of outputs is beyond its limit, or the sample rate is not positive.</exception>
+    /// <exception cref="ArgumentException">
+    /// A text or the number of outputs is beyond its limit, or the sample rate is not positive.
+    /// </exception>
     public PredictionMessageWriter(
         string runId, string modelName, string modelHash, IReadOnlyList<OutputChannel> outputs, double sampleRate, long wallOffsetNs)
     {
         if (outputs.Count is < 1 or > PredictionSchema.MaxOutputs)
-            throw new ArgumentException($"A prediction has 1 to {PredictionSchema.MaxOutputs} output channels, not {outputs.Count}.", nameof(outputs));
+        {
+            throw new ArgumentException(
+                $"A prediction has 1 to {PredictionSchema.MaxOutputs} output channels, not {outputs.Count}.", nameof(outputs));
+        }
+
         if (!(sampleRate > 0) || !double.IsFinite(sampleRate))
-            throw new ArgumentException($"The reference stream's sample rate must be a positive number of Hz, not {sampleRate}.", nameof(sampleRate));
+        {
+            throw new ArgumentException(
+                $"The reference stream's sample rate must be a positive number of Hz, not {sampleRate}.", nameof(sampleRate));
+        }
+
         _outputs = outputs.Count;
         _wallOffsetNs = wallOffsetNs;
 
@@ -58,7 +72,8 @@ public sealed class PredictionMessageWriter
         Key(ref writer, PredictionKey.Units);
         writer.WriteArrayHeader(outputs.Count);
         foreach (var output in outputs) writer.WriteString(Checked(output.Unit, $"the unit of output channel '{output.Name}'"));
-        if (writer.Error != MsgPackError.None) throw new ArgumentException($"A text of the prediction message cannot be written: {writer.Error}.");
+        if (writer.Error != MsgPackError.None)
+            throw new ArgumentException($"A text of the prediction message cannot be written: {writer.Error}.");
         _constantPart = buffer[..writer.Written];
         MaxBytes = _constantPart.Length + MaxVaryingBytes + BytesPerValue * outputs.Count;
     }
@@ -68,11 +83,14 @@ public sealed class PredictionMessageWriter
 
     /// <summary>Writes the message of one answer.</summary>
     /// <param name="answer">The answer; <see cref="TickAnswer.EmittedNs"/> must be set.</param>
-    /// <param name="values">One value for each output channel. For <see cref="AnswerStatus.NoData"/> NaN is written whatever they are.</param>
+    /// <param name="values">
+    /// One value for each output channel. For <see cref="AnswerStatus.NoData"/> NaN is written whatever they are.
+    /// </param>
     /// <param name="destination">Room for the message; <see cref="MaxBytes"/> is always enough.</param>
     /// <returns>Bytes written.</returns>
     /// <exception cref="ArgumentException">
-    /// The number of values is not that of the output channels, the status is none that exists, or the destination is too short: mistakes of
+    /// The number of values is not that of the output channels, the status is none that exists, or the destination is too short:
+    /// mistakes of
     /// the program, never of the data.
     /// </exception>
     public int Write(in TickAnswer answer, ReadOnlySpan<float> values, Span<byte> destination)
@@ -129,7 +147,8 @@ public sealed class PredictionMessageWriter
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes <= PredictionSchema.MaxTextBytes) return text;
         throw new ArgumentException(
-            $"{what} takes {bytes} bytes of UTF-8 ('{text[..Math.Min(text.Length, 40)]}...'); a prediction message holds {PredictionSchema.MaxTextBytes} at most.");
+            $"{what} takes {bytes} bytes of UTF-8 ('{text[..Math.Min(text.Length, 40)]}...'); " +
+            $"a prediction message holds {PredictionSchema.MaxTextBytes} at most.");
     }
 
     [DoesNotReturn]

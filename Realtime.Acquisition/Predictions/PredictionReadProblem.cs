@@ -26,6 +26,8 @@ public enum PredictionReadProblem : byte
     /// <summary>A text is longer than <see cref="PredictionSchema.MaxTextBytes"/>.</summary>
     TextTooLong,
 
-    /// <summary>No output channel, more than <see cref="PredictionSchema.MaxOutputs"/>, or names, units and values that differ in number.</summary>
+    /// <summary>
+    /// No output channel, more than <see cref="PredictionSchema.MaxOutputs"/>, or names, units and values that differ in number.
+    /// </summary>
     WrongCount,
 }

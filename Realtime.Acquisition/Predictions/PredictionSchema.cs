@@ -14,7 +14,9 @@ public static class PredictionSchema
     /// <summary>Greatest number of output channels. 256: kinematics of a whole arm and hand take under 60.</summary>
     public const int MaxOutputs = 256;
 
-    /// <summary>Greatest length in UTF-8 bytes of each text: run id, model name and hash, channel names, units. 255: a file name's limit.</summary>
+    /// <summary>
+    /// Greatest length in UTF-8 bytes of each text: run id, model name and hash, channel names, units. 255: a file name's limit.
+    /// </summary>
     public const int MaxTextBytes = 255;
 
     /// <summary>The keys with one value each, in the order of <see cref="PredictionKey"/>.</summary>

@@ -61,7 +61,8 @@ def main():
     options.add_argument("endpoint", help="where the decoder publishes, such as tcp://127.0.0.1:5599")
     options.add_argument("--model-hash", required=True, help="hash of the model you validated (the decoder prints it at the start)")
     options.add_argument("--max-age-ms", type=float, default=100, help="oldest neural data to act on (default %(default)s)")
-    options.add_argument("--silence-ms", type=int, default=250, help="go to the safe state after this long without a message (default %(default)s)")
+    options.add_argument("--silence-ms", type=int, default=250,
+                         help="go to the safe state after this long without a message (default %(default)s)")
     options.add_argument("--other-machine", action="store_true", help="the decoder runs elsewhere: its monotonic clock is not ours")
     settings = options.parse_args()
 

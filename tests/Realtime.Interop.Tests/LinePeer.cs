@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Realtime.Interop.Tests;
 
-/// <summary>A program that a test talks to line by line, other than Python (see <see cref="PythonPeer"/>). One test thread; killed on dispose.</summary>
+/// <summary>
+/// A program that a test talks to line by line, other than Python (see <see cref="PythonPeer"/>). One test thread; killed on dispose.
+/// </summary>
 internal sealed class LinePeer : IDisposable
 {
     private readonly Process _process;
@@ -40,7 +42,8 @@ internal sealed class LinePeer : IDisposable
     public string ReadLine(int timeoutMs = 30_000)
     {
         var line = _process.StandardOutput.ReadLineAsync();
-        if (!line.Wait(timeoutMs)) throw new InvalidOperationException($"{_process.StartInfo.FileName} printed nothing for {timeoutMs} ms.");
+        if (!line.Wait(timeoutMs))
+            throw new InvalidOperationException($"{_process.StartInfo.FileName} printed nothing for {timeoutMs} ms.");
         return line.Result ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} has ended:\n{_errors.Result}");
     }
 

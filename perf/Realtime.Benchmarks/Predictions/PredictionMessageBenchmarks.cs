@@ -26,7 +26,8 @@ public class PredictionMessageBenchmarks
     {
         var outputs = Enumerable.Range(0, Outputs).Select(i => new OutputChannel($"channel_{i}", "cm")).ToArray();
         _values = Enumerable.Range(0, Outputs).Select(i => i * 0.25f).ToArray();
-        _writer = new PredictionMessageWriter("2025-03-14_rat7_a", "wiener", new string('a', 64), outputs, 30_000, 1_741_944_600_000_000_000);
+        _writer = new PredictionMessageWriter(
+            "2025-03-14_rat7_a", "wiener", new string('a', 64), outputs, 30_000, 1_741_944_600_000_000_000);
         _buffer = new byte[_writer.MaxBytes];
         _answer = new TickAnswer
         {

@@ -86,7 +86,8 @@ string? Read(ReadOnlySpan<byte> payload)
 
     // By the clock that the decoder reads too: transport and queueing are included.
     var ageNs = message.AgeAt(MonotonicClock.Instance.NowNs);
-    if (ageNs > maxAgeNs) return string.Create(CultureInfo.InvariantCulture, $"data are {ageNs / 1e6:F1} ms old, allowed are {maxAgeNs / 1e6}");
+    if (ageNs > maxAgeNs)
+        return string.Create(CultureInfo.InvariantCulture, $"data are {ageNs / 1e6:F1} ms old, allowed are {maxAgeNs / 1e6}");
     foreach (var value in message.Values)
     {
         if (!float.IsFinite(value)) return "a value is missing or not finite";

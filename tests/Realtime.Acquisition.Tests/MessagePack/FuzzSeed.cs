@@ -8,5 +8,7 @@ internal static class FuzzSeed
     public const string Variable = "REALTIME_TEST_SEED";
 
     public static int Value { get; } =
-        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed) ? seed : 20240917;
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : 20240917;
 }

@@ -37,6 +37,7 @@ public class MsgPackAllocationTests
         var skipped = skipper.TrySkip();
         var refusing = new MsgPackReader(broken);
         var refused = !refusing.TrySkip();
-        if (writer.Error != MsgPackError.None || !read || !skipped || !refused) throw new InvalidOperationException("The round did not go through.");
+        if (writer.Error != MsgPackError.None || !read || !skipped || !refused)
+            throw new InvalidOperationException("The round did not go through.");
     }
 }

@@ -46,7 +46,8 @@ public class MsgPackHostileInputTests
                 var skipped = Skips(message, out var error, out var offset);
                 var walked = Walks(message, out var sum, out var walkError, out var walkOffset);
                 Surround(arena, margin, length, 0xFF);
-                Assert.Equal((walked, walkError, walkOffset), (Walks(message, out var again, out var error2, out var offset2), error2, offset2));
+                var walkedAgain = Walks(message, out var again, out var errorAgain, out var offsetAgain);
+                Assert.Equal((walked, walkError, walkOffset), (walkedAgain, errorAgain, offsetAgain));
                 Assert.Equal(sum, again);
 
                 // Two ways through the same bytes agree on whether they are a message, and on what is wrong and where.
@@ -74,7 +75,7 @@ public class MsgPackHostileInputTests
             case 0: message[at] ^= (byte)(1 << random.Next(8)); break;
             case 1: message[at] = (byte)random.Next(256); break;
             case 2: message[at] = (byte)random.Next(0xC0, 0xE0); break;
-            default: message.Slice(at, random.Next(1, 9) is var run && run <= message.Length - at ? run : 1).Fill((byte)random.Next(256)); break;
+            default: message.Slice(at, Math.Min(random.Next(1, 9), message.Length - at)).Fill((byte)random.Next(256)); break;
         }
     }
 

@@ -2,10 +2,15 @@ using Realtime.Acquisition.MessagePack;
 
 namespace Realtime.Acquisition.Tests.MessagePack;
 
-/// <summary>Reads a value of any kind with the typed reads, recursively: a second way through a message beside <see cref="MsgPackReader.TrySkip"/>.</summary>
+/// <summary>
+/// Reads a value of any kind with the typed reads, recursively: a second way through a message beside
+/// <see cref="MsgPackReader.TrySkip"/>.
+/// </summary>
 internal static class MsgPackWalk
 {
-    /// <summary>Reads one value; <paramref name="sum"/> takes in everything that was read. False without an error where it is nested too deep.</summary>
+    /// <summary>
+    /// Reads one value; <paramref name="sum"/> takes in everything that was read. False without an error where it is nested too deep.
+    /// </summary>
     public static bool TryRead(ref MsgPackReader reader, int depthLeft, ref ulong sum)
     {
         switch (reader.NextType)

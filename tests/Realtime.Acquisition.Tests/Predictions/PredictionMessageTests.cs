@@ -85,7 +85,8 @@ public class PredictionMessageTests
     public void The_same_answer_gives_the_same_bytes_and_64_bit_fields_keep_one_width()
     {
         Assert.Equal(PredictionExample.Bytes(), PredictionExample.Bytes());
-        var small = Bytes(PredictionExample.Answer() with { Tick = 0, DataNs = 0, Sample = 0, EmittedNs = 0, AgeNs = 0, ClockUncertaintyNs = 0 });
+        var zeros = PredictionExample.Answer() with { Tick = 0, DataNs = 0, Sample = 0, EmittedNs = 0, AgeNs = 0, ClockUncertaintyNs = 0 };
+        var small = Bytes(zeros);
         Assert.Equal(PredictionExample.Bytes().Length, small.Length);
     }
 
@@ -94,11 +95,13 @@ public class PredictionMessageTests
     {
         var writer = PredictionExample.NewWriter();
         var buffer = new byte[writer.MaxBytes];
-        Assert.Contains("3 values", Assert.Throws<ArgumentException>(() => writer.Write(default, new float[3], buffer)).Message, StringComparison.Ordinal);
+        var wrongCount = Assert.Throws<ArgumentException>(() => writer.Write(default, new float[3], buffer));
+        Assert.Contains("3 values", wrongCount.Message, StringComparison.Ordinal);
         var small = Assert.Throws<ArgumentException>(() => writer.Write(default, new float[2], new byte[20]));
         Assert.Contains($"{writer.MaxBytes} are always enough", small.Message, StringComparison.Ordinal);
-        var unknown = new TickAnswer { Status = (AnswerStatus)9 };
-        Assert.Contains("status 9", Assert.Throws<ArgumentException>(() => writer.Write(unknown, new float[2], buffer)).Message, StringComparison.Ordinal);
+        var answer = new TickAnswer { Status = (AnswerStatus)9 };
+        var unknown = Assert.Throws<ArgumentException>(() => writer.Write(answer, new float[2], buffer));
+        Assert.Contains("status 9", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public class PredictionRefusalTests
     [InlineData("FF", -1)]
     public void Another_schema_version_is_refused_by_number_whatever_else_the_message_holds(string version, long number)
     {
-        var error = Refuses(Convert.FromHexString("82" + "A176" + version + "C1"), PredictionReadProblem.UnknownVersion, PredictionKey.Version);
+        var message = Convert.FromHexString("82" + "A176" + version + "C1");
+        var error = Refuses(message, PredictionReadProblem.UnknownVersion, PredictionKey.Version);
         Assert.Equal(number, error.Version);
         Assert.Contains($"schema version {number}", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("update the program", error.ToString(), StringComparison.Ordinal);
@@ -131,7 +132,8 @@ public class PredictionRefusalTests
             }
             catch (Exception failure)
             {
-                Assert.Fail($"seed {FuzzSeed.Value} ({FuzzSeed.Variable}), mutation {i}, message {Convert.ToHexString(mutated)}: {failure}");
+                var where = $"seed {FuzzSeed.Value} ({FuzzSeed.Variable}), mutation {i}, message {Convert.ToHexString(mutated)}";
+                Assert.Fail($"{where}: {failure}");
             }
         }
 

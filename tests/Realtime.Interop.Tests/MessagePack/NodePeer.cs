@@ -19,7 +19,7 @@ internal static class NodePeer
             return "needs @msgpack/msgpack: run 'npm ci' in tests/Realtime.Interop.Tests/MessagePack";
         try
         {
-            var start = new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true, UseShellExecute = false, CreateNoWindow = true };
+            var start = new ProcessStartInfo("node", "--version") { RedirectStandardOutput = true, CreateNoWindow = true };
             using var node = Process.Start(start)!;
             node.StandardOutput.ReadToEnd();
             node.WaitForExit();

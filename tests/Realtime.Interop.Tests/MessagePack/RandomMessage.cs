@@ -159,5 +159,6 @@ internal sealed class RandomMessage(int seed, bool oneKindOfNumber)
         return bytes;
     }
 
-    private string RandomText() => string.Concat(Enumerable.Range(0, _random.Next(20)).Select(_ => Alphabet[_random.Next(Alphabet.Length)]));
+    private string RandomText() =>
+        string.Concat(Enumerable.Range(0, _random.Next(20)).Select(_ => Alphabet[_random.Next(Alphabet.Length)]));
 }

@@ -11,7 +11,9 @@ internal sealed class ClientRig : IDisposable
     public const string Hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     public const long MillisecondNs = 1_000_000;
 
-    /// <summary>The client's bounds, ms. Ages are well apart from the bound (1 ms or 90 s), so that a slow machine changes nothing.</summary>
+    /// <summary>
+    /// The client's bounds, ms. Ages are well apart from the bound (1 ms or 90 s), so that a slow machine changes nothing.
+    /// </summary>
     public const string MaxAgeMs = "60000";
 
     /// <inheritdoc cref="MaxAgeMs"/>
@@ -50,7 +52,8 @@ internal sealed class ClientRig : IDisposable
         while (true)
         {
             var line = NextLine();
-            if (!line.StartsWith("safe silence", StringComparison.Ordinal) && !line.StartsWith("safe no connection", StringComparison.Ordinal)) return line;
+            var silent = line.StartsWith("safe silence", StringComparison.Ordinal);
+            if (!silent && !line.StartsWith("safe no connection", StringComparison.Ordinal)) return line;
         }
     }
 

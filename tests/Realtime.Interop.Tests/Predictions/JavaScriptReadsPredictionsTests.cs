@@ -12,14 +12,15 @@ public class JavaScriptReadsPredictionsTests
     {
         var writer = new PredictionMessageWriter("run", "wiener", "hash", [new OutputChannel("x", "cm")], 30_000, 0);
         var buffer = new byte[writer.MaxBytes];
-        var first = writer.Write(new TickAnswer { Status = AnswerStatus.Held, Flags = AnswerFlags.Invalid, Spikes = 70_000 }, [0.5f], buffer);
+        var answer = new TickAnswer { Status = AnswerStatus.Held, Flags = AnswerFlags.Invalid, Spikes = 70_000 };
+        var first = writer.Write(answer, [0.5f], buffer);
         using var peer = NodePeer.Start();
         peer.WriteLine("decode " + Convert.ToHexString(buffer.AsSpan(0, first)));
-        var answer = peer.ReadLine().Split(' ');
-        Assert.Equal(MsgPackText.Of(buffer.AsSpan(0, first), oneKindOfNumber: true), answer[0]);
+        var reply = peer.ReadLine().Split(' ');
+        Assert.Equal(MsgPackText.Of(buffer.AsSpan(0, first), oneKindOfNumber: true), reply[0]);
 
         // The package writes a BigInt as 9 bytes (cf and 8 of the number) and a Number in its shortest form.
-        var encoded = Convert.FromHexString(answer[1]);
+        var encoded = Convert.FromHexString(reply[1]);
         string[] wide = ["tick", "data_ns", "sample", "emitted_ns", "wall_ns", "age_ns", "clock_uncertainty_ns"];
         foreach (var key in wide) Assert.Equal("cf0000000000000000", ValueOf(encoded, key));
         Assert.Equal("08", ValueOf(encoded, "flags"));
