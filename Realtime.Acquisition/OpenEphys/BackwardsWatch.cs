@@ -1,6 +1,7 @@
 namespace Realtime.Acquisition.OpenEphys;
 
-/// <summary>Notices a restart by sample numbers alone, for sources whose running number does not show it (none sent, or a reconnection to a longer run).</summary>
+/// <summary>Notices a restart by sample numbers alone, for sources whose running number does not show it (none sent, or a reconnection to
+/// a longer run).</summary>
 public sealed class BackwardsWatch
 {
     /// <summary>One or two odd headers are a fault in a message; this many in a row are another run.</summary>
@@ -16,7 +17,8 @@ public sealed class BackwardsWatch
     private long _end;
     private int _backwards;
 
-    /// <summary>Takes one data header of the stream; true when the stream has restarted (and the watch begins anew with this header).</summary>
+    /// <summary>Takes one data header of the stream; true when the stream has restarted (and the watch begins anew with this
+    /// header).</summary>
     public bool Next(long firstSample, int samples, double rateHz)
     {
         var end = firstSample + samples;

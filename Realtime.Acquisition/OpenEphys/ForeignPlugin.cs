@@ -11,11 +11,13 @@ internal static class ForeignPlugin
     /// <summary>The plugin that frames like these come from, or <see cref="ParseProblem.None"/>.</summary>
     public static ParseProblem Recognise(int frameCount, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        if (frameCount >= 2 && first.Length == 2 && first[0] <= 1 && first[1] == 0 && second.Length > 0) return ParseProblem.EventBroadcaster;
+        var isKind = first.Length == 2 && first[0] <= 1 && first[1] == 0;
+        if (frameCount >= 2 && isKind && second.Length > 0) return ParseProblem.EventBroadcaster;
         return frameCount == 1 && IsFalconBlock(first) ? ParseProblem.FalconOutput : ParseProblem.None;
     }
 
-    /// <summary>A FlatBuffers table whose vtable has nine fields: offset of the root, then the root's signed way back to its vtable.</summary>
+    /// <summary>A FlatBuffers table whose vtable has nine fields: offset of the root, then the root's signed way back to its
+    /// vtable.</summary>
     private static bool IsFalconBlock(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < MinFlatBufferBytes) return false;

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Realtime.Acquisition.OpenEphys;
 
-/// <summary>Reads a header's JSON into an <see cref="OpenEphysMessage"/>. The first bad field is reported, yet the rest is read, so that a bad
-/// message still gives its kind and its running number.</summary>
+/// <summary>Reads a header's JSON into an <see cref="OpenEphysMessage"/>. The first bad field is reported, yet the rest is read, so that
+/// a bad message still gives its kind and its running number.</summary>
 internal static class HeaderReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = OpenEphysParser.MaxJsonDepth };

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Realtime.Acquisition.OpenEphys;
 
-/// <summary>Reads single values of a header: the reader stands on the key when called, and on the value's end afterwards. Null counts as missing.</summary>
+/// <summary>Reads single values of a header: the reader stands on the key when called, and on the value's end afterwards. Null counts as
+/// missing.</summary>
 internal static class HeaderValue
 {
     // Below this every integer has a double of its own.

@@ -5,8 +5,8 @@ using Realtime.Acquisition.ZeroMq;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Shows this program in the ZMQ Interface plugin's list of clients: sends a heartbeat every two seconds, on a thread of its own, and never stops for
-/// a missing answer. The stream does not depend on it. <see cref="Dispose"/>: one thread; the properties: any.
+/// Shows this program in the ZMQ Interface plugin's list of clients: sends a heartbeat every two seconds, on a thread of its own, and
+/// never stops for a missing answer. The stream does not depend on it. <see cref="Dispose"/>: one thread; the properties: any.
 /// </summary>
 public sealed class HeartbeatClient : IDisposable
 {

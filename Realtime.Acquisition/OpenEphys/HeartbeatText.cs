@@ -38,10 +38,14 @@ public static class HeartbeatText
     public static string Describe(HeartbeatReply reply, string peer) => reply switch
     {
         HeartbeatReply.Received => "",
-        HeartbeatReply.None => $"no heartbeat reply from {peer}; data do not depend on it. Check that the port is the ZMQ Interface plugin's data port + 1",
-        HeartbeatReply.NotUnderstood => $"the ZMQ Interface plugin at {peer} could not read the heartbeat; the GUI will not list this program. Data do not depend on it",
+        HeartbeatReply.None =>
+            $"no heartbeat reply from {peer}; data do not depend on it. Check that the port is the ZMQ Interface plugin's data port + 1",
+        HeartbeatReply.NotUnderstood =>
+            $"the ZMQ Interface plugin at {peer} could not read the heartbeat; the GUI will not list this program. "
+            + "Data do not depend on it",
         HeartbeatReply.NetworkEvents =>
-            $"{peer} is the Network Events plugin, not the ZMQ Interface plugin's heartbeat port: give one of the two another port (Network Events takes 5556 by default), "
+            $"{peer} is the Network Events plugin, not the ZMQ Interface plugin's heartbeat port: "
+            + "give one of the two another port (Network Events takes 5556 by default), "
             + "and set the heartbeat port to the ZMQ Interface plugin's data port + 1",
         _ => $"{peer} answers, but not as the ZMQ Interface plugin's heartbeat port does: set it to the plugin's data port + 1",
     };

@@ -1,8 +1,8 @@
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Follows the plugin's running number, which counts from 1 at each start of acquisition over all messages: the only sign of loss, and the first one
-/// of a restart. Joining late is no loss. One thread.
+/// Follows the plugin's running number, which counts from 1 at each start of acquisition over all messages: the only sign of loss, and
+/// the first one of a restart. Joining late is no loss. One thread.
 /// </summary>
 public sealed class MessageSequence
 {

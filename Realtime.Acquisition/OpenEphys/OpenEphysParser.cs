@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Parses the multipart messages of Open Ephys' ZMQ Interface plugin (GUI 0.6 and 1.0) in place. Allocates nothing for a well-formed message
-/// and throws for none. Depends on no key order, white space or number style; unknown keys, types, event codes and extra frames are ignored.
-/// Any thread, one message object per thread.
+/// Parses the multipart messages of Open Ephys' ZMQ Interface plugin (GUI 0.6 and 1.0) in place. Allocates nothing for a well-formed
+/// message and throws for none. Depends on no key order, white space or number style; unknown keys, types, event codes and extra frames are
+/// ignored. Any thread, one message object per thread.
 /// </summary>
 /// <remarks>Format: open-ephys-plugins/zmq-interface, Source/ZmqInterface.cpp.</remarks>
 public static class OpenEphysParser
@@ -28,7 +28,8 @@ public static class OpenEphysParser
     /// <param name="envelope">Frame 0, with or without the ending NUL.</param>
     /// <param name="header">Frame 1, JSON text; empty when there is none.</param>
     /// <param name="payload">Frame 2; empty when there is none.</param>
-    /// <param name="message">Filled as far as the message could be read: the kind and the running number often are known for a bad one too.</param>
+    /// <param name="message">Filled as far as the message could be read: the kind and the running number often are known for a bad one
+    /// too.</param>
     public static ParseProblem Parse(
         int frameCount, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, OpenEphysMessage message)
     {

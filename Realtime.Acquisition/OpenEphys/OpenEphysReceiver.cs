@@ -9,9 +9,10 @@ using Realtime.Engine.Rings;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Turns messages of the ZMQ Interface plugin into events of one stream, without a socket and without reading a clock. Every spike message is counted
-/// received in the ledger, and is then written to the ring or dropped for one reason. A message so broken that its type cannot be read is counted
-/// as malformed, but cannot be known to be a spike. Receiving thread only, but for <see cref="Snapshot"/>.
+/// Turns messages of the ZMQ Interface plugin into events of one stream, without a socket and without reading a clock. Every spike
+/// message is counted
+/// received in the ledger, and is then written to the ring or dropped for one reason. A message so broken that its type cannot be read is
+/// counted as malformed, but cannot be known to be a spike. Receiving thread only, but for <see cref="Snapshot"/>.
 /// </summary>
 public sealed class OpenEphysReceiver
 {
@@ -98,7 +99,8 @@ public sealed class OpenEphysReceiver
         }
     }
 
-    /// <summary>To be called now and then while nothing arrives: markers that a full ring has kept back are written when there is room.</summary>
+    /// <summary>To be called now and then while nothing arrives: markers that a full ring has kept back are written when there is
+    /// room.</summary>
     public void Idle()
     {
         if (_markers.Any) _markers.TryFlush(_ring);
@@ -292,7 +294,8 @@ public sealed class OpenEphysReceiver
         if (_options.EventWatermarkSlackSamples is { } slack) Watermark(_message.SampleNumber, slack, arrivalNs);
     }
 
-    /// <summary>Writes a watermark when it advances. One that the ring cannot take is not kept: the next block brings a later one.</summary>
+    /// <summary>Writes a watermark when it advances. One that the ring cannot take is not kept: the next block brings a later
+    /// one.</summary>
     private bool Watermark(long seen, int slack, long arrivalNs)
     {
         var sample = seen - slack;

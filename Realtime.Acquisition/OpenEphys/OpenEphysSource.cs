@@ -10,8 +10,10 @@ using Realtime.Engine.Time;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Reads one stream of Open Ephys' ZMQ Interface plugin: subscribes to its data port on a thread of its own, and writes spikes, TTL changes,
-/// watermarks, losses and restarts into the ring. When the GUI goes away it tries again for ever; when it comes back, the stream goes on with a restart.
+/// Reads one stream of Open Ephys' ZMQ Interface plugin: subscribes to its data port on a thread of its own, and writes spikes, TTL
+/// changes,
+/// watermarks, losses and restarts into the ring. When the GUI goes away it tries again for ever; when it comes back, the stream goes on
+/// with a restart.
 /// </summary>
 /// <remarks><see cref="Start"/> and <see cref="Dispose"/>: one thread. <see cref="Snapshot"/> and the properties: any thread.</remarks>
 public sealed class OpenEphysSource : IDisposable
@@ -109,7 +111,8 @@ public sealed class OpenEphysSource : IDisposable
         catch (Exception fault)
         {
             // An unpinned thread receives as well, only less evenly.
-            _logger.LogWarning(fault, "Open Ephys at {Host}:{Port}: the receiving thread could not be prepared", _options.Host, _options.Port);
+            _logger.LogWarning(fault, "Open Ephys at {Host}:{Port}: the receiving thread could not be prepared", _options.Host,
+                _options.Port);
         }
     }
 

@@ -4,9 +4,10 @@ using Realtime.Engine.Rings;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Keeps Loss and Restart markers that a full ring cannot take, in order, until it can. Losses in a row become one marker with their sum. Restarts with
-/// nothing between them become one as well: no event of the epochs between them has reached the ring, so a reader could not tell them apart.
-/// Receiving thread only.
+/// Keeps Loss and Restart markers that a full ring cannot take, in order, until it can. Losses in a row become one marker with their sum.
+/// Restarts with
+/// nothing between them become one as well: no event of the epochs between them has reached the ring, so a reader could not tell them
+/// apart. Receiving thread only.
 /// </summary>
 public sealed class PendingMarkers
 {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Logs troubles of a stream at a bounded rate: each kind at most once in <see cref="QuietNs"/>, and those that make every message fail alike once.
-/// Receiving thread only, but for <see cref="Last"/>.
+/// Logs troubles of a stream at a bounded rate: each kind at most once in <see cref="QuietNs"/>, and those that make every message fail
+/// alike once. Receiving thread only, but for <see cref="Last"/>.
 /// </summary>
 internal sealed class ProblemLog(ILogger logger, string peer)
 {

@@ -32,6 +32,6 @@ internal sealed class SourceNodes(int units)
     public void Forget() => Array.Clear(_seen);
 
     public string Describe(int row, int node, ReadOnlySpan<byte> electrode) =>
-        $"electrode '{Encoding.UTF8.GetString(electrode)}' comes from nodes {_nodes[row]} and {node}; their spikes are taken as one unit's. "
-        + "Let only one spike detector or sorter feed the ZMQ Interface plugin";
+        $"electrode '{Encoding.UTF8.GetString(electrode)}' comes from nodes {_nodes[row]} and {node}; "
+        + "their spikes are taken as one unit's. Let only one spike detector or sorter feed the ZMQ Interface plugin";
 }

@@ -4,8 +4,8 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// From a unit's names as they stand in a message (UTF-8 bytes) to its dense row, without allocating. Built once, never changed; any thread.
-/// The source node is not part of the key: it changes when a lab rebuilds its signal chain.
+/// From a unit's names as they stand in a message (UTF-8 bytes) to its dense row, without allocating. Built once, never changed; any
+/// thread. The source node is not part of the key: it changes when a lab rebuilds its signal chain.
 /// </summary>
 public sealed class UnitMap
 {
@@ -18,8 +18,8 @@ public sealed class UnitMap
 
     /// <param name="table">The model's units.</param>
     /// <param name="options">Aliases and bindings from the rig's config.</param>
-    /// <exception cref="ArgumentException">A binding or an alias names something that the table does not have; two bindings name one received unit;
-    /// streams are not to be matched, but the table has several.</exception>
+    /// <exception cref="ArgumentException">A binding or an alias names something that the table does not have; two bindings name one
+    /// received unit; streams are not to be matched, but the table has several.</exception>
     public UnitMap(UnitTable table, UnitMapOptions? options = null)
     {
         options ??= new UnitMapOptions();

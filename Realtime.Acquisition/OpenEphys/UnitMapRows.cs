@@ -9,7 +9,8 @@ internal static class UnitMapRows
     {
         if (!options.MatchStream && streams.Count > 1)
         {
-            throw new ArgumentException($"The model's units lie on {streams.Count} streams ({string.Join(", ", streams)}), so stream names cannot be "
+            var names = string.Join(", ", streams);
+            throw new ArgumentException($"The model's units lie on {streams.Count} streams ({names}), so stream names cannot be "
                 + "ignored: leave stream matching on, and give an alias for each stream whose name differs on the rig.");
         }
 
@@ -17,7 +18,8 @@ internal static class UnitMapRows
         {
             if (!streams.Contains(alias.Model))
             {
-                throw new ArgumentException($"Stream alias '{alias.Rig}' -> '{alias.Model}': the model's units lie on no stream '{alias.Model}'; "
+                throw new ArgumentException(
+                    $"Stream alias '{alias.Rig}' -> '{alias.Model}': the model's units lie on no stream '{alias.Model}'; "
                     + $"its streams are {string.Join(", ", streams)}.");
             }
         }
@@ -44,7 +46,10 @@ internal static class UnitMapRows
             }
 
             if (!rows.TryAdd(Key(binding.Received, options), row))
-                throw new ArgumentException($"Unit binding {binding.Received} -> {binding.Model}: {binding.Received} is bound twice; keep one.");
+            {
+                throw new ArgumentException(
+                    $"Unit binding {binding.Received} -> {binding.Model}: {binding.Received} is bound twice; keep one.");
+            }
         }
     }
 

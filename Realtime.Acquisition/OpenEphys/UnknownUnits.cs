@@ -4,8 +4,8 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Acquisition.OpenEphys;
 
 /// <summary>
-/// Counts the spikes of units that the model does not know, by unit, in a table that never grows: a sorter that gives out new numbers without end
-/// cannot fill memory. The receiving thread counts; any thread takes the list.
+/// Counts the spikes of units that the model does not know, by unit, in a table that never grows: a sorter that gives out new numbers
+/// without end cannot fill memory. The receiving thread counts; any thread takes the list.
 /// </summary>
 public sealed class UnknownUnits
 {
@@ -69,7 +69,8 @@ public sealed class UnknownUnits
 
     private ReadOnlySpan<byte> StreamOf(int at) => _names.AsSpan(at * NameBytes, _entries[at].StreamLength);
 
-    private ReadOnlySpan<byte> ElectrodeOf(int at) => _names.AsSpan(at * NameBytes + _entries[at].StreamLength, _entries[at].ElectrodeLength);
+    private ReadOnlySpan<byte> ElectrodeOf(int at) =>
+        _names.AsSpan(at * NameBytes + _entries[at].StreamLength, _entries[at].ElectrodeLength);
 
     private struct Entry
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Realtime.Acquisition.Replay;
 
 /// <summary>
-/// Writes JSON in the Open Ephys GUI's (JUCE's) style: one value a line, CR LF, indents of two blanks, ASCII only, doubles always with a point.
-/// One growing buffer, used again and again: nothing is allocated once it has its size. One thread.
+/// Writes JSON in the Open Ephys GUI's (JUCE's) style: one value a line, CR LF, indents of two blanks, ASCII only, doubles always with a
+/// point. One growing buffer, used again and again: nothing is allocated once it has its size. One thread.
 /// </summary>
 public sealed class GuiJsonWriter
 {

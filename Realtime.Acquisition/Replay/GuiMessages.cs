@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 namespace Realtime.Acquisition.Replay;
 
 /// <summary>
-/// Builds the messages of the ZMQ Interface plugin (GUI 1.0): envelope, JSON header, payload; and keeps their running number. Each call fills
+/// Builds the messages of the ZMQ Interface plugin (GUI 1.0): envelope, JSON header, payload; and keeps their running number. Each call
+/// fills
 /// <see cref="Envelope"/>, <see cref="Header"/> and <see cref="Payload"/>, which hold until the next one. Allocates nothing. One thread.
 /// </summary>
-/// <remarks>Format: open-ephys-plugins/zmq-interface, Source/ZmqInterface.cpp. Names come quoted (<see cref="GuiJsonWriter.Quote"/>).</remarks>
+/// <remarks>Format: open-ephys-plugins/zmq-interface, Source/ZmqInterface.cpp. Names come quoted
+/// (<see cref="GuiJsonWriter.Quote"/>).</remarks>
 public sealed class GuiMessages(double sampleRateHz, long? clockStartMs)
 {
     private readonly GuiJsonWriter _json = new();

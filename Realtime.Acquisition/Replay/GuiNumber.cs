@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Realtime.Acquisition.Replay;
 
-/// <summary>Doubles as the Open Ephys GUI (JUCE) prints them: at most 15 decimals, always a point, scientific from 1e6 and up to 1e-5; no number: null.</summary>
+/// <summary>Doubles as the Open Ephys GUI (JUCE) prints them: at most 15 decimals, always a point, scientific from 1e6 and up to 1e-5; no
+/// number: null.</summary>
 public static class GuiNumber
 {
     /// <summary>The longest text: sign, one digit, point, 15 decimals, exponent; with room.</summary>

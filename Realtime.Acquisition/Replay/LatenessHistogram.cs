@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Realtime.Acquisition.Replay;
 
-/// <summary>How late blocks were sent: counts in buckets of at most 1/32 relative width, so that a replay of any length takes the same memory. One thread.</summary>
+/// <summary>How late blocks were sent: counts in buckets of at most 1/32 relative width, so that a replay of any length takes the same
+/// memory. One thread.</summary>
 public sealed class LatenessHistogram
 {
     private const int SubBits = 5;

@@ -12,7 +12,8 @@ public sealed class PreciseWait(IClock clock) : IDisposable
 
     private readonly CoarseSleep _sleep = CoarseSleep.Create();
 
-    /// <summary>Returns when the clock has reached <paramref name="dueNs"/>, at once when it has passed. False when stopped before.</summary>
+    /// <summary>Returns when the clock has reached <paramref name="dueNs"/>, at once when it has passed. False when stopped
+    /// before.</summary>
     public bool Until(long dueNs, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

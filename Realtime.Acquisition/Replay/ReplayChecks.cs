@@ -10,7 +10,8 @@ internal static class ReplayChecks
     /// <exception cref="ArgumentException">Says what cannot be sent, and why.</exception>
     public static void Check(Session session, ReplayOptions options)
     {
-        if (!(session.SampleRateHz > 0)) throw new ArgumentException($"Session {session.Name} has a sample rate of {session.SampleRateHz} Hz.");
+        if (!(session.SampleRateHz > 0))
+            throw new ArgumentException($"Session {session.Name} has a sample rate of {session.SampleRateHz} Hz.");
         var sent = new HashSet<UnitId>();
         foreach (var unit in session.Units.Units)
         {
@@ -19,7 +20,7 @@ internal static class ReplayChecks
             CheckName(unit.Electrode, unit);
             CheckName(options.Stream ?? unit.Stream, unit);
             if ((options.Stream ?? unit.Stream) == options.BehaviourStream)
-                throw new ArgumentException($"Stream '{options.BehaviourStream}' cannot be both the spikes' and the behaviour's; rename one.");
+                throw new ArgumentException($"Stream '{options.BehaviourStream}' cannot be both spikes' and behaviour's; rename one.");
             if (!sent.Add(unit with { Stream = options.Stream ?? unit.Stream }))
                 throw new ArgumentException($"Unit {unit} would be sent under the same names as another one; leave out the stream name.");
         }

@@ -24,16 +24,19 @@ public sealed class ReplayOptions
     /// <summary>Stream name of the behaviour samples; null: behaviour is not sent.</summary>
     public string? BehaviourStream { get; init; } = "behaviour";
 
-    /// <summary>Continuous channels per stream. NB: with 0 a reader has no watermarks, and closes its ticks by the lateness bound alone.</summary>
+    /// <summary>Continuous channels per stream. NB: with 0 a reader has no watermarks, and closes its ticks by the lateness bound
+    /// alone.</summary>
     public int Channels { get; init; } = 1;
 
-    /// <summary>True: spikes carry the peak alone, as the GUI's detector set to "peaks only" sends them; false: the whole snippet of 40 samples.</summary>
+    /// <summary>True: spikes carry the peak alone, as the GUI's detector set to "peaks only" sends them; false: the whole snippet of 40
+    /// samples.</summary>
     public bool PeaksOnly { get; init; }
 
     /// <summary>Sample number sent for the first sample; null: the session's own numbers.</summary>
     public long? StartSample { get; init; }
 
-    /// <summary>Wall clock in the headers of sample 0, ms since 1970, so that two runs are byte-equal; null: the wall clock at the time of sending.</summary>
+    /// <summary>Wall clock in the headers of sample 0, ms since 1970, so that two runs are byte-equal; null: the wall clock at the time
+    /// of sending.</summary>
     public long? HeaderClockStartMs { get; init; }
 
     public string BindAddress { get; init; } = "127.0.0.1";
@@ -50,8 +53,8 @@ public sealed class ReplayOptions
     /// <summary>Time between the last awaited subscriber and the first block, ms.</summary>
     public int SettleMs { get; init; }
 
-    /// <summary>Messages a subscriber may be behind before it loses some, at any speed but 0. The plugin has 1000, which a reader that pauses for
-    /// 50 ms of 384 channels overruns; a test server had better not lose by itself.</summary>
+    /// <summary>Messages a subscriber may be behind before it loses some, at any speed but 0. The plugin has 1000, which a reader that
+    /// pauses for 50 ms of 384 channels overruns; a test server had better not lose by itself.</summary>
     public int HighWaterMark { get; init; } = 1 << 17;
 
     /// <summary>Longest wait at the end for subscribers to take what is queued, ms.</summary>
@@ -60,11 +63,14 @@ public sealed class ReplayOptions
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public void Validate()
     {
-        if (!(Speed >= 0 && double.IsFinite(Speed))) throw new ArgumentException($"Replay speed {Speed} must be 0 (as fast as possible) or more.");
-        if (!(FromSeconds >= 0 && double.IsFinite(FromSeconds))) throw new ArgumentException($"Replay start of {FromSeconds} s must be 0 or more.");
+        if (!(Speed >= 0 && double.IsFinite(Speed)))
+            throw new ArgumentException($"Replay speed {Speed} must be 0 (as fast as possible) or more.");
+        if (!(FromSeconds >= 0 && double.IsFinite(FromSeconds)))
+            throw new ArgumentException($"Replay start of {FromSeconds} s must be 0 or more.");
         if (ToSeconds is { } to && !(to > FromSeconds && double.IsFinite(to)))
             throw new ArgumentException($"Replay end of {to} s must lie after its start of {FromSeconds} s.");
-        if (!(BlockMs is > 0 and <= 1000)) throw new ArgumentException($"Replay blocks of {BlockMs} ms must be above 0 and at most 1000 ms.");
+        if (!(BlockMs is > 0 and <= 1000))
+            throw new ArgumentException($"Replay blocks of {BlockMs} ms must be above 0 and at most 1000 ms.");
         if (Channels is < 0 or > 384) throw new ArgumentException($"{Channels} continuous channels: from 0 to 384 can be sent.");
         CheckPort(DataPort, "data");
         CheckPort(HeartbeatPort ?? 0, "heartbeat");

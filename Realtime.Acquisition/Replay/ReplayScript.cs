@@ -5,9 +5,10 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Acquisition.Replay;
 
 /// <summary>
-/// What a replay sends, and in which order: a pure function of session and options (but for the wall clock in the headers, unless that is set).
-/// Within a block spikes come first, then the continuous channels, then behaviour. A spike goes out with the block in which its snippet completes,
-/// as in the GUI. Nothing is allocated after construction. One thread.
+/// What a replay sends, and in which order: a pure function of session and options (but for the wall clock in the headers, unless that is
+/// set).
+/// Within a block spikes come first, then the continuous channels, then behaviour. A spike goes out with the block in which its snippet
+/// completes, as in the GUI. Nothing is allocated after construction. One thread.
 /// </summary>
 public sealed class ReplayScript
 {
@@ -119,7 +120,8 @@ public sealed class ReplayScript
         {
             var unit = _session.SpikeUnits[_spike];
             _messages.Spike(
-                _streamOfUnit[unit], SpikeNode, _electrodes[unit], samples[_spike] + _shift, _session.Units[unit].SortedId, _threshold, _snippets[unit]);
+                _streamOfUnit[unit], SpikeNode, _electrodes[unit], samples[_spike] + _shift, _session.Units[unit].SortedId,
+                _threshold, _snippets[unit]);
             Spikes++;
             Send(sink);
         }

@@ -6,9 +6,11 @@ using Realtime.Engine.Time;
 namespace Realtime.Acquisition.Replay;
 
 /// <summary>
-/// Serves a session as a live Open Ephys GUI with the ZMQ Interface plugin: data port and heartbeat port, the same messages byte for byte, in real time.
+/// Serves a session as a live Open Ephys GUI with the ZMQ Interface plugin: data port and heartbeat port, the same messages byte for
+/// byte, in real time.
 /// Pacing is open-loop: each block has its time of sending from the start on, a late block goes out at once, and lateness never adds up.
-/// Ports are bound by the constructor; <see cref="Run"/> is called once. Sending allocates nothing, so that the server makes no pauses of its own.
+/// Ports are bound by the constructor; <see cref="Run"/> is called once. Sending allocates nothing, so that the server makes no pauses of
+/// its own.
 /// </summary>
 public sealed class ReplayServer : IDisposable
 {

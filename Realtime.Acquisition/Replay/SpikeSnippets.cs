@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Realtime.Acquisition.Replay;
 
-/// <summary>Synthetic snippets, one per unit: a session keeps spike times, not their shapes. A trough, then a slower, smaller hump.</summary>
+/// <summary>Synthetic snippets, one per unit: a session keeps spike times, not their shapes. A trough, then a slower, smaller
+/// hump.</summary>
 internal static class SpikeSnippets
 {
     /// <summary>Samples before the peak, as the GUI's spike detector has it.</summary>

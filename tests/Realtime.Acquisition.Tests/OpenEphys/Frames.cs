@@ -22,9 +22,11 @@ internal sealed record Frames(byte[] Envelope, byte[] Header, byte[] Payload)
          "sample_num": 30021, "num_channels": 1, "num_samples": 8, "sorted_id": 2, "threshold": [-50.0]}, "timestamp": 1700000001000}
         """, Convert.FromHexString("5a3d54c11357e7c1ad4a49c241b18bc2ff189ac2a5b585c2b17630c2b00999c1"));
 
-    public static Frames Of(string envelope, string header, byte[] payload) => new(Encoding.Latin1.GetBytes(envelope), Encoding.UTF8.GetBytes(header), payload);
+    public static Frames Of(string envelope, string header, byte[] payload) =>
+        new(Encoding.Latin1.GetBytes(envelope), Encoding.UTF8.GetBytes(header), payload);
 
-    public static Frames Spike(long number, long sample, string electrode = "Electrode 1", int sortedId = 1, string stream = "probe", int node = 103) => Of(
+    public static Frames Spike(long number, long sample, string electrode = "Electrode 1", int sortedId = 1, string stream = "probe",
+        int node = 103) => Of(
         "EVENT\0",
         $$"""
         {"message_num": {{number}}, "type": "spike", "spike": {"stream": "{{stream}}", "source_node": {{node}}, "electrode": "{{electrode}}",
@@ -53,7 +55,8 @@ internal sealed record Frames(byte[] Envelope, byte[] Header, byte[] Payload)
         """,
         [line, state ? (byte)1 : (byte)0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-    public Frames WithHeader(Func<string, string> change) => this with { Header = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(Header))) };
+    public Frames WithHeader(Func<string, string> change) =>
+        this with { Header = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(Header))) };
 
     public ParseProblem Parse(OpenEphysMessage into) => OpenEphysParser.Parse(3, Envelope, Header, Payload, into);
 }

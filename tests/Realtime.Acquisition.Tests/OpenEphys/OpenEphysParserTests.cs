@@ -12,7 +12,8 @@ public class OpenEphysParserTests
     {
         Assert.Equal(ParseProblem.None, Frames.CapturedData.Parse(_message));
         Assert.Equal(OpenEphysMessageKind.Data, _message.Kind);
-        Assert.Equal((1, 0, 4, 30000, 30000.0), (_message.MessageNumber, _message.ChannelNumber, _message.NumSamples, _message.SampleNumber, _message.SampleRateHz));
+        Assert.Equal((1, 0, 4, 30000, 30000.0),
+            (_message.MessageNumber, _message.ChannelNumber, _message.NumSamples, _message.SampleNumber, _message.SampleRateHz));
         Assert.Equal("Probe-A", Encoding.UTF8.GetString(_message.Stream));
         Assert.Equal("CH1", Encoding.UTF8.GetString(_message.ChannelName));
         Assert.Equal(1700000001000, _message.TimestampMs);
@@ -22,7 +23,8 @@ public class OpenEphysParserTests
     public void A_ttl_change_is_read()
     {
         Assert.Equal(ParseProblem.None, Frames.CapturedTtl.Parse(_message));
-        Assert.Equal((OpenEphysMessageKind.Event, 3, 101, 30017L), (_message.Kind, _message.EventType, _message.SourceNode, _message.SampleNumber));
+        Assert.Equal((OpenEphysMessageKind.Event, 3, 101, 30017L),
+            (_message.Kind, _message.EventType, _message.SourceNode, _message.SampleNumber));
         Assert.Equal((3, true, 8UL), (_message.TtlLine, _message.TtlState, _message.TtlWord));
     }
 
@@ -30,7 +32,8 @@ public class OpenEphysParserTests
     public void A_spike_is_read()
     {
         Assert.Equal(ParseProblem.None, Frames.CapturedSpike.Parse(_message));
-        Assert.Equal((OpenEphysMessageKind.Spike, 3L, 103, 30021L), (_message.Kind, _message.MessageNumber, _message.SourceNode, _message.SampleNumber));
+        Assert.Equal((OpenEphysMessageKind.Spike, 3L, 103, 30021L),
+            (_message.Kind, _message.MessageNumber, _message.SourceNode, _message.SampleNumber));
         Assert.Equal((1, 8, 2), (_message.NumChannels, _message.NumSamples, _message.SortedId));
         Assert.Equal("Electrode 1", Encoding.UTF8.GetString(_message.Electrode));
     }
@@ -71,7 +74,8 @@ public class OpenEphysParserTests
     [Fact]
     public void Names_are_unescaped_to_utf8()
     {
-        var frames = Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", "Elektrode \\u00e4 \\ud83e\\udde0 \\\"x\\\"", StringComparison.Ordinal));
+        var frames = Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", "Elektrode \\u00e4 \\ud83e\\udde0 \\\"x\\\"",
+            StringComparison.Ordinal));
         Assert.Equal(ParseProblem.None, frames.Parse(_message));
         Assert.Equal("Elektrode ä 🧠 \"x\"", Encoding.UTF8.GetString(_message.Electrode));
     }
@@ -86,7 +90,8 @@ public class OpenEphysParserTests
     [InlineData("\"30021\"", 30021)]
     public void Sample_numbers_are_exact_in_every_notation(string text, long expected)
     {
-        Assert.Equal(ParseProblem.None, Frames.CapturedSpike.WithHeader(json => json.Replace("30021", text, StringComparison.Ordinal)).Parse(_message));
+        Assert.Equal(ParseProblem.None,
+            Frames.CapturedSpike.WithHeader(json => json.Replace("30021", text, StringComparison.Ordinal)).Parse(_message));
         Assert.Equal(expected, _message.SampleNumber);
     }
 
@@ -121,7 +126,8 @@ public class OpenEphysParserTests
     [Fact]
     public void A_bad_spike_still_gives_its_kind_and_number()
     {
-        var frames = Frames.CapturedSpike.WithHeader(json => json.Replace("\"sample_num\": 30021", "\"sample_num\": {}", StringComparison.Ordinal));
+        var frames = Frames.CapturedSpike.WithHeader(json => json.Replace("\"sample_num\": 30021", "\"sample_num\": {}",
+            StringComparison.Ordinal));
         Assert.Equal(ParseProblem.MistypedField, frames.Parse(_message));
         Assert.Equal((OpenEphysMessageKind.Spike, 3L, 2), (_message.Kind, _message.MessageNumber, _message.SortedId));
     }
@@ -139,10 +145,13 @@ public class OpenEphysParserTests
     public void A_name_longer_than_a_name_can_be_is_refused()
     {
         var longest = new string('x', OpenEphysMessage.MaxNameBytes);
-        Assert.Equal(ParseProblem.None, Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", longest, StringComparison.Ordinal)).Parse(_message));
-        Assert.Equal(ParseProblem.NameTooLong, Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", longest + "y", StringComparison.Ordinal)).Parse(_message));
+        Assert.Equal(ParseProblem.None,
+            Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", longest, StringComparison.Ordinal)).Parse(_message));
+        Assert.Equal(ParseProblem.NameTooLong,
+            Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", longest + "y", StringComparison.Ordinal)).Parse(_message));
         var escaped = string.Concat(Enumerable.Repeat("\\u00e4", 129));
-        Assert.Equal(ParseProblem.NameTooLong, Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", escaped, StringComparison.Ordinal)).Parse(_message));
+        Assert.Equal(ParseProblem.NameTooLong,
+            Frames.CapturedSpike.WithHeader(json => json.Replace("Electrode 1", escaped, StringComparison.Ordinal)).Parse(_message));
     }
 
     [Theory]
@@ -159,7 +168,8 @@ public class OpenEphysParserTests
     public void Data_whose_payload_is_not_what_the_header_says_is_malformed()
     {
         Assert.Equal(ParseProblem.DataSizeMismatch, (Frames.CapturedData with { Payload = new byte[12] }).Parse(_message));
-        var honestSize = Frames.CapturedData.WithHeader(json => json.Replace("\"num_samples\": 4", "\"num_samples\": 3", StringComparison.Ordinal));
+        var honestSize = Frames.CapturedData.WithHeader(json => json.Replace("\"num_samples\": 4", "\"num_samples\": 3",
+            StringComparison.Ordinal));
         Assert.Equal(ParseProblem.DataPayloadLength, honestSize.Parse(_message));
     }
 
@@ -173,7 +183,8 @@ public class OpenEphysParserTests
     [Fact]
     public void The_old_generation_is_told_by_its_message_no()
     {
-        var frames = Frames.Of("DATA", """{"message_no":1,"type":"data","content":{"n_channels":2,"n_samples":4,"n_real_samples":4}}""", new byte[32]);
+        const string header = """{"message_no":1,"type":"data","content":{"n_channels":2,"n_samples":4,"n_real_samples":4}}""";
+        var frames = Frames.Of("DATA", header, new byte[32]);
         Assert.Equal(ParseProblem.OldGeneration, frames.Parse(_message));
         Assert.Contains("update the plugin", ParseProblemText.Of(ParseProblem.OldGeneration), StringComparison.Ordinal);
     }
@@ -202,13 +213,15 @@ public class OpenEphysParserTests
     }
 
     [Fact]
-    public void A_lone_frame_has_no_header() => Assert.Equal(ParseProblem.MissingHeader, OpenEphysParser.Parse(1, "DATA\0"u8, default, default, _message));
+    public void A_lone_frame_has_no_header() =>
+        Assert.Equal(ParseProblem.MissingHeader, OpenEphysParser.Parse(1, "DATA\0"u8, default, default, _message));
 
     [Fact]
     public void An_ending_nul_and_extra_frames_do_no_harm()
     {
         var header = Frames.CapturedSpike.Header.Append((byte)0).ToArray();
-        Assert.Equal(ParseProblem.None, OpenEphysParser.Parse(7, Frames.CapturedSpike.Envelope, header, Frames.CapturedSpike.Payload, _message));
+        Assert.Equal(ParseProblem.None,
+            OpenEphysParser.Parse(7, Frames.CapturedSpike.Envelope, header, Frames.CapturedSpike.Payload, _message));
     }
 
     [Fact]
@@ -216,7 +229,8 @@ public class OpenEphysParserTests
     {
         Frames.CapturedSpike.Parse(_message);
         Assert.Equal(ParseProblem.HeaderNotJson, Frames.Of("EVENT", "{", []).Parse(_message));
-        Assert.Equal((OpenEphysMessageKind.Unknown, 0L, 0L, OpenEphysFields.None), (_message.Kind, _message.MessageNumber, _message.SampleNumber, _message.Present));
+        Assert.Equal((OpenEphysMessageKind.Unknown, 0L, 0L, OpenEphysFields.None),
+            (_message.Kind, _message.MessageNumber, _message.SampleNumber, _message.Present));
         Assert.True(_message.Stream.IsEmpty && _message.Electrode.IsEmpty);
     }
 

@@ -29,7 +29,8 @@ public class OpenEphysReceiverTests
     public void Each_block_gives_one_watermark_whatever_its_channels()
     {
         var receiver = New(new OpenEphysOptions { WatermarkSlackSamples = 40 });
-        Give(receiver, Frames.Data(1, 0, 300, 0), Frames.Data(2, 0, 300, 1), Frames.Data(3, 300, 300, 0), Frames.Data(4, 300, 300, 1), Frames.Data(5, 100, 300));
+        Give(receiver, Frames.Data(1, 0, 300, 0), Frames.Data(2, 0, 300, 1), Frames.Data(3, 300, 300, 0), Frames.Data(4, 300, 300, 1),
+            Frames.Data(5, 100, 300));
         var events = Drain();
         Assert.Equal([(EventKind.Watermark, 260L, 40), (EventKind.Watermark, 560L, 40)], events.Select(Short));
         var seen = receiver.Snapshot();
@@ -42,7 +43,8 @@ public class OpenEphysReceiverTests
         var receiver = New(new OpenEphysOptions { EventWatermarkSlackSamples = 1000 });
         Give(receiver, Frames.Spike(1, 5000), Frames.Spike(2, 4000), Frames.Ttl(3, 6000, 2, true));
         Assert.Equal(
-            [(EventKind.Spike, 5000L, 0), (EventKind.Watermark, 4000L, 1000), (EventKind.Spike, 4000L, 0), (EventKind.Ttl, 6000L, 5), (EventKind.Watermark, 5000L, 1000)],
+            [(EventKind.Spike, 5000L, 0), (EventKind.Watermark, 4000L, 1000), (EventKind.Spike, 4000L, 0), (EventKind.Ttl, 6000L, 5),
+                (EventKind.Watermark, 5000L, 1000)],
             Drain().Select(Short));
     }
 
@@ -50,8 +52,10 @@ public class OpenEphysReceiverTests
     public void Unknown_units_and_other_streams_are_received_and_dropped_for_their_reasons()
     {
         var receiver = New(new OpenEphysOptions { Stream = "probe" });
-        Give(receiver, Frames.Spike(1, 5, "Electrode 99"), Frames.Spike(2, 5, stream: "other"), Frames.Spike(3, 5), Frames.Data(4, 0, stream: "other"));
-        Assert.Equal((3, 1, 1, 1), (_ledger.Received, _ledger.Dropped(DropReason.UnknownUnit), _ledger.Dropped(DropReason.OtherStream), _ledger.InFlight));
+        Give(receiver, Frames.Spike(1, 5, "Electrode 99"), Frames.Spike(2, 5, stream: "other"), Frames.Spike(3, 5),
+            Frames.Data(4, 0, stream: "other"));
+        Assert.Equal((3, 1, 1, 1),
+            (_ledger.Received, _ledger.Dropped(DropReason.UnknownUnit), _ledger.Dropped(DropReason.OtherStream), _ledger.InFlight));
         var seen = receiver.Snapshot();
         Assert.Equal("probe/Electrode 99#1 x1", Assert.Single(seen.UnknownUnits).ToString());
         Assert.Equal(2, seen.OtherStreamMessages);
@@ -62,7 +66,8 @@ public class OpenEphysReceiverTests
     public void A_malformed_spike_is_received_and_dropped_as_malformed()
     {
         var receiver = New();
-        Give(receiver, Frames.Spike(1, 5) with { Payload = new byte[7] }, Frames.Spike(2, 6), Frames.Of("EVENT", "{", []), Frames.Spike(4, 7));
+        Give(receiver, Frames.Spike(1, 5) with { Payload = new byte[7] }, Frames.Spike(2, 6), Frames.Of("EVENT", "{", []),
+            Frames.Spike(4, 7));
         Assert.Equal((3, 1, 2), (_ledger.Received, _ledger.Dropped(DropReason.Malformed), _ledger.InFlight));
         var seen = receiver.Snapshot();
         Assert.Equal(2, seen.Malformed);
@@ -75,7 +80,8 @@ public class OpenEphysReceiverTests
     {
         var receiver = New();
         Give(receiver, Frames.Spike(10, 5), Frames.Spike(11, 6), Frames.Spike(15, 7));
-        Assert.Equal([(EventKind.Spike, 5L, 0), (EventKind.Spike, 6L, 0), (EventKind.Loss, 0L, 3), (EventKind.Spike, 7L, 0)], Drain().Select(Short));
+        Assert.Equal([(EventKind.Spike, 5L, 0), (EventKind.Spike, 6L, 0), (EventKind.Loss, 0L, 3), (EventKind.Spike, 7L, 0)],
+            Drain().Select(Short));
         Assert.Equal((3L, 3L), (_ledger.LostUpstream, receiver.Snapshot().Lost));
     }
 
@@ -112,7 +118,8 @@ public class OpenEphysReceiverTests
     public void Samples_far_back_in_three_headers_are_a_restart_without_a_lower_number()
     {
         var receiver = New();
-        Give(receiver, Frames.Data(1, 90_000), Frames.Data(2, 0), Frames.Data(3, 300), Frames.Data(4, 90_300), Frames.Data(5, 0), Frames.Data(6, 300));
+        Give(receiver, Frames.Data(1, 90_000), Frames.Data(2, 0), Frames.Data(3, 300), Frames.Data(4, 90_300), Frames.Data(5, 0),
+            Frames.Data(6, 300));
         Assert.Equal(0, _ledger.Restarts);
         Give(receiver, Frames.Data(7, 600), Frames.Data(8, 900), Frames.Data(9, 1200), Frames.Data(10, 1500));
         var events = Drain();
@@ -167,7 +174,8 @@ public class OpenEphysReceiverTests
     public void Ttl_events_of_other_codes_and_types_are_counted_and_ignored()
     {
         var receiver = New();
-        Give(receiver, Frames.Ttl(1, 5, 0, true, type: 5), Frames.Of("EVENT", """{"message_num":2,"type":"text"}""", []), Frames.Ttl(3, 6, 7, false));
+        var text = Frames.Of("EVENT", """{"message_num":2,"type":"text"}""", []);
+        Give(receiver, Frames.Ttl(1, 5, 0, true, type: 5), text, Frames.Ttl(3, 6, 7, false));
         Assert.Equal((EventKind.Ttl, 6L, 14), Short(Assert.Single(Drain())));
         Assert.Equal((2, 0, 0), (receiver.Snapshot().UnknownTypes, receiver.Snapshot().Malformed, receiver.Snapshot().Lost));
     }
@@ -186,7 +194,8 @@ public class OpenEphysReceiverTests
     public void Missing_optional_fields_are_counted_and_the_spike_used()
     {
         var receiver = New();
-        Give(receiver, Frames.Of("EVENT", """{"type":"spike","spike":{"stream":"probe","electrode":"Electrode 1","sample_num":5,"sorted_id":1}}""", []));
+        const string header = """{"type":"spike","spike":{"stream":"probe","electrode":"Electrode 1","sample_num":5,"sorted_id":1}}""";
+        Give(receiver, Frames.Of("EVENT", header, []));
         Assert.Single(Drain());
         Assert.Equal(1, receiver.Snapshot().WithoutOptionalFields);
     }
@@ -217,7 +226,8 @@ public class OpenEphysReceiverTests
         var receiver = New();
         Frames[] round = [.. Enumerable.Range(0, 20).Select(n => n % 2 == 0
             ? Frames.Spike(n + 1, 300 * n, n % 4 == 0 ? "Electrode 2" : "Electrode 77")
-            : Frames.Data(n + 1, 300 * n)), Frames.Ttl(21, 5, 1, true), Frames.Data(22, 4, 3, 0, "behaviour"), Frames.Spike(23, 3, stream: "x")];
+            : Frames.Data(n + 1, 300 * n)), Frames.Ttl(21, 5, 1, true), Frames.Data(22, 4, 3, 0, "behaviour"),
+                Frames.Spike(23, 3, stream: "x")];
         var events = new SpikeEvent[64];
         var samples = new BehaviourSample[64];
         for (var warm = 0; warm < 300; warm++) Round();

@@ -9,7 +9,8 @@ public class ParserFuzzTests
 
     private static readonly byte[][] Tokens =
     [
-        .. "{|}|[|]|:|,|\"|\\u|\\ud800|null|true|1e999|-|0x|9223372036854775808|\"type\"|\"spike\"|\"content\"|\"sample_num\"|\0|\u00ff|//|NaN"
+        .. ("{|}|[|]|:|,|\"|\\u|\\ud800|null|true|1e999|-|0x|9223372036854775808"
+            + "|\"type\"|\"spike\"|\"content\"|\"sample_num\"|\0|\u00ff|//|NaN")
             .Split('|').Select(System.Text.Encoding.Latin1.GetBytes),
     ];
 
@@ -20,7 +21,8 @@ public class ParserFuzzTests
     {
         foreach (var frames in new[] { Frames.CapturedData, Frames.CapturedTtl, Frames.CapturedSpike })
         {
-            for (var cut = 0; cut < frames.Envelope.Length; cut++) Try(frames with { Envelope = frames.Envelope[..cut] }, $"envelope cut to {cut}");
+            for (var cut = 0; cut < frames.Envelope.Length; cut++)
+                Try(frames with { Envelope = frames.Envelope[..cut] }, $"envelope cut to {cut}");
             for (var cut = 0; cut < frames.Header.Length; cut++)
             {
                 var problem = Try(frames with { Header = frames.Header[..cut] }, $"header cut to {cut}");

@@ -39,7 +39,8 @@ public class UnitMapTests
         var map = new UnitMap(Table, new UnitMapOptions { Aliases = [new StreamAlias("Probe-A", "probe")] });
         Assert.Equal(4, Row(map, "Probe-A", "Electrode 5", 1));
         Assert.Equal(-1, Row(map, "probe", "Electrode 5", 1));
-        var error = Assert.Throws<ArgumentException>(() => new UnitMap(Table, new UnitMapOptions { Aliases = [new StreamAlias("Probe-A", "prob")] }));
+        var error = Assert.Throws<ArgumentException>(() => new UnitMap(Table,
+            new UnitMapOptions { Aliases = [new StreamAlias("Probe-A", "prob")] }));
         Assert.Contains("its streams are probe", error.Message, StringComparison.Ordinal);
     }
 
@@ -56,7 +57,8 @@ public class UnitMapTests
     {
         var map = new UnitMap(Table, new UnitMapOptions
         {
-            Bindings = [new UnitBinding(new UnitId("probe", "Electrode 1", 1), Table[7]), new UnitBinding(new UnitId("p", "Ä", 3), Table[0])],
+            Bindings = [new UnitBinding(new UnitId("probe", "Electrode 1", 1), Table[7]),
+                new UnitBinding(new UnitId("p", "Ä", 3), Table[0])],
         });
         Assert.Equal(7, Row(map, "probe", "Electrode 1", 1));
         Assert.Equal(0, Row(map, "p", "Ä", 3));

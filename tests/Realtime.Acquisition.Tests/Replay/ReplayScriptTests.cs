@@ -77,7 +77,8 @@ public class ReplayScriptTests
         Tape.Of(Script()).Read((message, _) =>
         {
             if (message.Kind == OpenEphysMessageKind.Spike) Assert.True(message.SampleNumber >= watermark);
-            else if (message.Stream.SequenceEqual("probe"u8)) watermark = message.SampleNumber + message.NumSamples - OpenEphysOptions.SnippetSamples;
+            else if (message.Stream.SequenceEqual("probe"u8))
+                watermark = message.SampleNumber + message.NumSamples - OpenEphysOptions.SnippetSamples;
         });
         Assert.True(watermark >= 60000);
     }
@@ -130,11 +131,13 @@ public class ReplayScriptTests
         Tape.Of(script).Read((message, _) =>
         {
             if (message.Kind == OpenEphysMessageKind.Spike) units.Add(Name(message));
-            else blocks[$"{Encoding.UTF8.GetString(message.Stream)}{message.ChannelNumber}"] = blocks.GetValueOrDefault($"{Encoding.UTF8.GetString(message.Stream)}{message.ChannelNumber}") + 1;
+            else Count($"{Encoding.UTF8.GetString(message.Stream)}{message.ChannelNumber}");
         });
         Assert.Equal(["A0", "A1", "A2", "B0", "B1", "B2"], blocks.Keys.Order());
         Assert.All(blocks.Values, count => Assert.Equal(script.Blocks, count));
         Assert.Equal(session.SpikeUnits.Select(row => table[row].ToString()), units);
+
+        void Count(string channel) => blocks[channel] = blocks.GetValueOrDefault(channel) + 1;
     }
 
     [Theory]

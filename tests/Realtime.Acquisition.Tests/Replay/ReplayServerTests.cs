@@ -22,12 +22,15 @@ public class ReplayServerTests
         var summary = await Run(server);
         reader.Until(seen => seen.LastMessageNumber >= summary.Messages);
 
-        Assert.Equal((Session.SpikeSamples.Length, Session.BehaviourSamples.Length, 0, true, 1), (summary.Spikes, summary.BehaviourSamples, summary.Dropped, summary.Flushed, summary.Rounds));
+        Assert.Equal((Session.SpikeSamples.Length, Session.BehaviourSamples.Length, 0, true, 1),
+            (summary.Spikes, summary.BehaviourSamples, summary.Dropped, summary.Flushed, summary.Rounds));
         Assert.Equal(Session.SpikeSamples.Zip(Session.SpikeUnits), reader.Of(EventKind.Spike).Select(spike => (spike.Sample, spike.Unit)));
         Assert.Equal(Session.BehaviourValues, reader.Behaviour.Select(sample => sample.Value));
-        Assert.Equal(Session.BehaviourSamples.SelectMany(sample => new[] { sample, sample }), reader.Behaviour.Select(sample => sample.Sample));
+        Assert.Equal(Session.BehaviourSamples.SelectMany(sample => new[] { sample, sample }),
+            reader.Behaviour.Select(sample => sample.Sample));
         var seen = reader.Source.Snapshot();
-        Assert.Equal((summary.Messages, summary.Blocks, 0, 0, "probe", 30000.0), (seen.Messages, seen.DataBlocks, seen.Lost, seen.Malformed, seen.Stream, seen.SampleRateHz));
+        Assert.Equal((summary.Messages, summary.Blocks, 0, 0, "probe", 30000.0),
+            (seen.Messages, seen.DataBlocks, seen.Lost, seen.Malformed, seen.Stream, seen.SampleRateHz));
         Assert.Equal((summary.Spikes, 0), (reader.Ledger.Received, reader.Ledger.DroppedTotal));
         Assert.True(seen.Connected);
 
@@ -63,9 +66,11 @@ public class ReplayServerTests
     public async Task Each_round_of_a_loop_is_a_restart()
     {
         using var stop = new CancellationTokenSource();
-        using var server = new ReplayServer(Session, new ReplayOptions { Speed = 40, DataPort = 0, WaitForSubscribers = 1, Loop = true, ToSeconds = 1 });
+        using var server = new ReplayServer(Session,
+            new ReplayOptions { Speed = 40, DataPort = 0, WaitForSubscribers = 1, Loop = true, ToSeconds = 1 });
         using var reader = Read(server);
-        var run = Task.Factory.StartNew(() => server.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var run = Task.Factory.StartNew(() => server.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         reader.Until(seen => seen.Restarts >= 3);
         stop.Cancel();
         var summary = await run;
@@ -93,7 +98,8 @@ public class ReplayServerTests
         reader.Until(seen => seen is { Connected: false, LastProblem.Length: > 0 });
         for (var life = 1; life <= 2; life++)
         {
-            using var server = new ReplayServer(Session, new ReplayOptions { Speed = 0, DataPort = port, HeartbeatPort = 0, WaitForSubscribers = 1 });
+            using var server = new ReplayServer(Session,
+                new ReplayOptions { Speed = 0, DataPort = port, HeartbeatPort = 0, WaitForSubscribers = 1 });
             var summary = await Run(server);
             var total = life * summary.Spikes;
             reader.Until(_ => reader.Ledger.Received >= total);
@@ -103,7 +109,8 @@ public class ReplayServerTests
         Assert.Equal(2, reader.Source.Snapshot().Connections);
         reader.Until(seen => !seen.Connected);
         var half = reader.Events.FindIndex(item => item.Kind == EventKind.Restart);
-        Assert.Equal(Session.SpikeSamples, reader.Events.Skip(half).Where(item => item.Kind == EventKind.Spike).Select(item => item.Sample));
+        Assert.Equal(Session.SpikeSamples,
+            reader.Events.Skip(half).Where(item => item.Kind == EventKind.Spike).Select(item => item.Sample));
     }
 
     [Fact]
@@ -127,7 +134,8 @@ public class ReplayServerTests
         var run = Run(server);
         while (!socket.IsConnected) socket.Receive(message, 1);
         var receiver = new OpenEphysReceiver(
-            new OpenEphysOptions(), new UnitMap(session.Units), new SpscRing<SpikeEvent>(1 << 18), new StreamLedger("probe"), new SpscRing<BehaviourSample>(1 << 18));
+            new OpenEphysOptions(), new UnitMap(session.Units), new SpscRing<SpikeEvent>(1 << 18), new StreamLedger("probe"),
+                new SpscRing<BehaviourSample>(1 << 18));
         var summary = await run;
         ReceiveStatus status;
         while ((status = socket.Receive(message, 300)) != ReceiveStatus.Timeout)
@@ -197,5 +205,6 @@ public class ReplayServerTests
     private static Receiving Read(ReplayServer server) => new(new OpenEphysOptions { Port = server.DataPort }, new UnitMap(Session.Units));
 
     private static Task<ReplaySummary> Run(ReplayServer server) =>
-        Task.Factory.StartNew(() => server.Run(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => server.Run(CancellationToken.None), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 }

@@ -50,7 +50,8 @@ public class CaptureTests
         foreach (var line in peer.Output.Split('\n'))
         {
             if (line.StartsWith('#')) messages.Add([]);
-            else if (line.StartsWith("frame ", StringComparison.Ordinal)) messages[^1].Add(Convert.FromHexString(line.Split(": ")[1].Split(' ')[0].Trim()));
+            else if (line.StartsWith("frame ", StringComparison.Ordinal))
+                messages[^1].Add(Convert.FromHexString(line.Split(": ")[1].Split(' ')[0].Trim()));
         }
 
         Assert.Equal(7, messages.Count);

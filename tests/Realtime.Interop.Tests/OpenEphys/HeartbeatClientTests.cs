@@ -20,7 +20,8 @@ public class HeartbeatClientTests
 
         var apps = peer.Finish().Where(line => line.GetProperty("kind").GetString() == "app").ToList();
         Assert.True(apps.Count >= 5);
-        Assert.All(apps, app => Assert.Equal(("heartbeat", "Dekoder ä \"1\""), (app.GetProperty("type").GetString(), app.GetProperty("application").GetString())));
+        Assert.All(apps, app => Assert.Equal(("heartbeat", "Dekoder ä \"1\""),
+            (app.GetProperty("type").GetString(), app.GetProperty("application").GetString())));
         Assert.Single(apps.Select(app => app.GetProperty("uuid").GetString()).Distinct());
     }
 

@@ -2,7 +2,8 @@ using Realtime.Tests;
 
 namespace Realtime.Interop.Tests.OpenEphys;
 
-/// <summary>A test against the stand-in for the Open Ephys GUI in the shared folder; skipped, with the reason, without it or without its modules.</summary>
+/// <summary>A test against the stand-in for the Open Ephys GUI in the shared folder; skipped, with the reason, without it or without its
+/// modules.</summary>
 internal sealed class NeedsOpenEphysPeerFactAttribute : FactAttribute
 {
     public NeedsOpenEphysPeerFactAttribute() =>

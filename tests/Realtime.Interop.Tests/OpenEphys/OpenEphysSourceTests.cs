@@ -14,7 +14,8 @@ public class OpenEphysSourceTests
     {
         var port = OpenEphysPeer.FreePorts();
         using var peer = OpenEphysPeer.Start(
-            port, "--seconds", "20", "--speed", "0", "--channels", "2", "--electrodes", "8", "--wait-subscriber", "1", "--sndhwm", "0", "--seed", "3");
+            port, "--seconds", "20", "--speed", "0", "--channels", "2", "--electrodes", "8", "--wait-subscriber", "1", "--sndhwm", "0",
+            "--seed", "3");
         using var reader = new Receiving(port, Receiving.PeerUnits(8));
         var truth = peer.Finish();
         var sent = truth[^1].GetProperty("messages").GetInt64();
@@ -22,13 +23,16 @@ public class OpenEphysSourceTests
 
         Assert.Equal(Spikes(truth), reader.Spikes());
         Assert.Equal(
-            truth.Where(Is("ttl")).Select(line => (Sample(line), 2 * line.GetProperty("line").GetInt32() + (line.GetProperty("state").GetBoolean() ? 1 : 0))),
+            truth.Where(Is("ttl")).Select(line => (Sample(line), 2 * line.GetProperty("line").GetInt32()
+                + (line.GetProperty("state").GetBoolean() ? 1 : 0))),
             reader.Events.Where(e => e.Kind == EventKind.Ttl).Select(e => (e.Sample, e.Unit)));
         Assert.Equal(
-            truth.Where(Is("data")).Select(line => line.GetProperty("first_sample").GetInt64() + line.GetProperty("num_samples").GetInt64() - 40),
+            truth.Where(Is("data")).Select(line => line.GetProperty("first_sample").GetInt64()
+                + line.GetProperty("num_samples").GetInt64() - 40),
             reader.Events.Where(e => e.Kind == EventKind.Watermark).Select(e => e.Sample));
         var seen = reader.Source.Snapshot();
-        Assert.Equal((sent, 1L, 0L, 0L, 0L, 0L), (seen.Messages, seen.FirstMessageNumber, seen.Lost, seen.Malformed, seen.Duplicates, seen.WithoutOptionalFields));
+        Assert.Equal((sent, 1L, 0L, 0L, 0L, 0L),
+            (seen.Messages, seen.FirstMessageNumber, seen.Lost, seen.Malformed, seen.Duplicates, seen.WithoutOptionalFields));
         Assert.Equal(("Probe-A", 30000.0, 1L), (seen.Stream, seen.SampleRateHz, seen.Connections));
         Assert.Equal((reader.Spikes().Count, 0), (reader.Ledger.Received, reader.Ledger.DroppedTotal));
     }
@@ -37,12 +41,14 @@ public class OpenEphysSourceTests
     public void Units_that_the_model_lacks_are_counted_by_name()
     {
         var port = OpenEphysPeer.FreePorts();
-        using var peer = OpenEphysPeer.Start(port, "--seconds", "5", "--speed", "0", "--channels", "1", "--wait-subscriber", "1", "--sndhwm", "0");
+        using var peer = OpenEphysPeer.Start(port, "--seconds", "5", "--speed", "0", "--channels", "1", "--wait-subscriber", "1",
+            "--sndhwm", "0");
         using var reader = new Receiving(port, new UnitTable(Receiving.PeerUnits(7).Units.Skip(1)));
         var truth = peer.Finish();
         reader.Until(seen => seen.LastMessageNumber == truth[^1].GetProperty("messages").GetInt64());
 
-        var unknown = Spikes(truth).Where(spike => spike.Unit == "Probe-A/Electrode 1#0" || spike.Unit.Contains("Electrode 8", StringComparison.Ordinal))
+        var unknown = Spikes(truth).Where(spike => spike.Unit == "Probe-A/Electrode 1#0"
+            || spike.Unit.Contains("Electrode 8", StringComparison.Ordinal))
             .GroupBy(spike => spike.Unit).ToDictionary(group => group.Key, group => (long)group.Count());
         Assert.Equal(unknown, reader.Source.Snapshot().UnknownUnits.ToDictionary(unit => unit.Unit.ToString(), unit => unit.Spikes));
         Assert.Equal(unknown.Values.Sum(), reader.Ledger.Dropped(DropReason.UnknownUnit));
@@ -87,7 +93,8 @@ public class OpenEphysSourceTests
         reader.Until(seen => !seen.Connected);
         Assert.NotEmpty(reader.Source.Snapshot().LastProblem);
         using var second = OpenEphysPeer.Start(
-            port, "--seconds", "3", "--speed", "4", "--channels", "1", "--wait-subscriber", "1", "--seed", "2", "--sndhwm", "0", "--start-sample", "5000000");
+            port, "--seconds", "3", "--speed", "4", "--channels", "1", "--wait-subscriber", "1", "--seed", "2", "--sndhwm", "0",
+            "--start-sample", "5000000");
         var truth = second.Finish();
         var sent = truth[^1].GetProperty("messages").GetInt64();
         reader.Until(seen => seen.Restarts == 1 && seen.LastMessageNumber == sent);
@@ -105,7 +112,8 @@ public class OpenEphysSourceTests
         using var reader = new Receiving(port, Receiving.PeerUnits(8));
         for (var run = 1; run <= 2; run++)
         {
-            using var peer = OpenEphysPeer.Start(port, "--seconds", "2", "--speed", "0", "--channels", "1", "--wait-subscriber", "1", "--sndhwm", "0");
+            using var peer = OpenEphysPeer.Start(port, "--seconds", "2", "--speed", "0", "--channels", "1", "--wait-subscriber", "1",
+                "--sndhwm", "0");
             var truth = peer.Finish();
             var expected = run * Spikes(truth).Count;
             reader.Until(_ => reader.Ledger.Received == expected);
@@ -124,7 +132,8 @@ public class OpenEphysSourceTests
         {
             var port = OpenEphysPeer.FreePorts();
             var broadcaster = OpenEphysPeer.FreePorts();
-            using var peer = OpenEphysPeer.Start(port, "--seconds", "60", "--event-broadcaster", $"{broadcaster}", "--broadcast-format", format);
+            using var peer = OpenEphysPeer.Start(port, "--seconds", "60", "--event-broadcaster", $"{broadcaster}", "--broadcast-format",
+                format);
             using var reader = new Receiving(broadcaster, Receiving.PeerUnits(8));
             reader.Until(seen => seen.Malformed > 3);
             var seen = reader.Source.Snapshot();
@@ -142,6 +151,7 @@ public class OpenEphysSourceTests
     private static List<(long Sample, string Unit)> Spikes(List<JsonElement> truth) =>
     [
         .. truth.Where(Is("spike")).Select(line =>
-            (Sample(line), new UnitId("Probe-A", line.GetProperty("electrode").GetString()!, line.GetProperty("sorted_id").GetInt32()).ToString())),
+            (Sample(line), new UnitId("Probe-A", line.GetProperty("electrode").GetString()!,
+                line.GetProperty("sorted_id").GetInt32()).ToString())),
     ];
 }
