@@ -13,6 +13,7 @@ public static class CommandLine
             DemoCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
+            DoctorCommand.Create(),
             ReplayCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),

@@ -10,7 +10,10 @@ namespace Realtime.Host.Commands;
 internal static class CommandRunner
 {
     /// <summary>Everything that people read goes to stderr; stdout is for results that programs read.</summary>
-    public static IAnsiConsole Screen { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public static IAnsiConsole Screen { get; } = MakeScreen();
+
+    // Wide enough that no line of a log file is broken.
+    private const int FileWidth = 400;
 
     public static int Run(Func<int> body)
     {
@@ -44,6 +47,21 @@ internal static class CommandRunner
             Screen.WriteLine(problem.ToString());
             return ExitCode.Unexpected;
         }
+    }
+
+    private static IAnsiConsole MakeScreen()
+    {
+        var settings = new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) };
+        if (Console.IsErrorRedirected)
+        {
+            settings.Ansi = AnsiSupport.No;
+            settings.ColorSystem = ColorSystemSupport.NoColors;
+            settings.Interactive = InteractionSupport.No;
+        }
+
+        var screen = AnsiConsole.Create(settings);
+        if (Console.IsErrorRedirected) screen.Profile.Width = FileWidth;
+        return screen;
     }
 
     /// <summary>Prints a message as an error and passes the code on.</summary>

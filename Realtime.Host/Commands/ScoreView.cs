@@ -7,6 +7,9 @@ namespace Realtime.Host.Commands;
 /// <summary>Shows scores as a table, the constant predictor beside the model.</summary>
 internal static class ScoreView
 {
+    // The report has them all.
+    private static readonly string[] Shown = ["r2", "rmse", "mean_r2", "pairs", "median_abs_error_deg", "mean_abs_error_deg", "median_error", "mean_error"];
+
     public static void Show(IAnsiConsole console, string title, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> scores)
     {
         var (model, constant) = ScoreTables.Split(scores);
@@ -24,7 +27,7 @@ internal static class ScoreView
         table.Columns[3].RightAligned();
         foreach (var (target, metrics) in model)
         {
-            foreach (var (metric, value) in metrics)
+            foreach (var (metric, value) in metrics.Where(metric => Shown.Contains(metric.Key)))
             {
                 var beside = constant.TryGetValue(target, out var row) && row.TryGetValue(metric, out var other) ? Number(other) : "";
                 table.AddRow(Markup.Escape(target), Markup.Escape(metric), Number(value), beside);

@@ -1,3 +1,4 @@
+using Realtime.Engine.Threads;
 using System.Globalization;
 using Realtime.Host.Configuration;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using Realtime.Engine.Answers;
 using Realtime.Engine.Ticks;
 using Realtime.Host.Configuration;
+using Realtime.Host.Doctor;
 using Realtime.Host.Reports;
 using Realtime.Models;
 
@@ -60,7 +61,7 @@ public static class RunReporter
             Model = new ModelReport { Name = model.Config.Kind, Hash = model.Hash, File = Path.GetFullPath(model.Name) },
             Scores = scores,
             BaselineScores = baseline,
-            Machine = MachineInfo.Describe(),
+            Machine = MachineDescription.Read(),
         };
     }
 
@@ -80,7 +81,7 @@ public static class RunReporter
     }
 
     private static SortedDictionary<string, string> SettingsOf(RigConfig config) => new(
-        MachineInfo.RuntimeSettings().ToDictionary(pair => pair.Key, pair => pair.Value), StringComparer.Ordinal)
+        RuntimeSettings.Read().ToDictionary(), StringComparer.Ordinal)
     {
         ["decode_wait"] = ConfigWords.Of(config.DecodeThread.Wait),
         ["decode_cpu"] = config.DecodeThread.Cpu?.ToString() ?? "any",
