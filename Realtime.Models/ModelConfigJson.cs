@@ -47,7 +47,8 @@ internal static class ModelConfigJson
         if (config.BinNs is < 1 or > MaxWindowNs) throw Wrong("bin_ns", $"is {config.BinNs}; from 1 to {MaxWindowNs} are possible.");
         if (config.Lags < 1 || config.Lags > MaxWindowNs / config.BinNs)
             throw Wrong("lags", $"is {config.Lags}; the window of lags × bin_ns must lie between 1 and {MaxWindowNs} ns.");
-        if (config.TargetNs is < 1 or > MaxWindowNs) throw Wrong("target_ns", $"is {config.TargetNs}; from 1 to {MaxWindowNs} are possible.");
+        if (config.TargetNs is < 1 or > MaxWindowNs)
+            throw Wrong("target_ns", $"is {config.TargetNs}; from 1 to {MaxWindowNs} are possible.");
         if (config.Units.Count == 0) throw Wrong("units", "is empty.");
         if (config.Outputs.Count == 0) throw Wrong("outputs", "is empty.");
         for (var row = 0; row < config.Units.Count; row++)
@@ -57,8 +58,10 @@ internal static class ModelConfigJson
         }
 
         if (config.Units.Distinct().Count() != config.Units.Count) throw Wrong("units", "names a unit twice.");
-        if (config.Outputs.Any(output => string.IsNullOrEmpty(output.Name) || output.Unit is null)) throw Wrong("outputs", "holds an entry without name or unit.");
-        if (config.Outputs.Select(output => output.Name).Distinct().Count() != config.Outputs.Count) throw Wrong("outputs", "names an output twice.");
+        if (config.Outputs.Any(output => string.IsNullOrEmpty(output.Name) || output.Unit is null))
+            throw Wrong("outputs", "holds an entry without name or unit.");
+        if (config.Outputs.Select(output => output.Name).Distinct().Count() != config.Outputs.Count)
+            throw Wrong("outputs", "names an output twice.");
         if (config.Training.TargetMean.Count != config.Outputs.Count)
             throw Wrong("training.target_mean", $"has {config.Training.TargetMean.Count} values for {config.Outputs.Count} outputs.");
 

@@ -7,8 +7,8 @@ using Realtime.Models.Weights;
 namespace Realtime.Models;
 
 /// <summary>
-/// One model in one file: a safetensors file whose <c>__metadata__</c> holds <c>format</c> = "rtdecode-model",
-/// <c>format_version</c> and <c>config</c> (the JSON text of a <see cref="ModelConfig"/>). Immutable; any thread.
+/// One model in one file: a safetensors file whose <c>__metadata__</c> holds <c>format</c> = "rtdecode-model", <c>format_version</c> and
+/// <c>config</c> (the JSON text of a <see cref="ModelConfig"/>). Immutable; any thread.
 /// </summary>
 public sealed class ModelFile
 {
@@ -69,12 +69,13 @@ public sealed class ModelFile
     }
 
     /// <summary>The bytes of a model file; the same model gives the same bytes, and so the same hash.</summary>
-    public static byte[] ToBytes(ModelConfig config, IEnumerable<TensorData> tensors) => SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>
-    {
-        ["format"] = Format,
-        ["format_version"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
-        ["config"] = ModelConfigJson.Write(config),
-    });
+    public static byte[] ToBytes(ModelConfig config, IEnumerable<TensorData> tensors) =>
+        SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["format_version"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
+            ["config"] = ModelConfigJson.Write(config),
+        });
 
     /// <summary>Writes a model file in one step: a reader sees the old file or the new one, never a part.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -110,7 +111,8 @@ public sealed class ModelFile
         var info = Tensors.Info(tensor);
         if (!shape.SequenceEqual(info.Shape.ToArray()))
         {
-            throw new ModelFormatException(Name, tensor, $"has shape {info.ShapeText}, but the config asks for {TensorShape.Text(shape.ToArray())}.",
+            throw new ModelFormatException(Name, tensor,
+                $"has shape {info.ShapeText}, but the config asks for {TensorShape.Text(shape.ToArray())}.",
                 "The tensors and the config are not of one model; fit it again.");
         }
 
@@ -118,7 +120,9 @@ public sealed class ModelFile
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
-                throw new ModelFormatException(Name, tensor, $"holds {values[i].ToString(CultureInfo.InvariantCulture)} at index {i}; all numbers must be finite.", "Fit the model again.");
+                throw new ModelFormatException(Name, tensor,
+                    $"holds {values[i].ToString(CultureInfo.InvariantCulture)} at index {i}; all numbers must be finite.",
+                    "Fit the model again.");
         }
 
         return values;

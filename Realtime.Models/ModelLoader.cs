@@ -25,7 +25,8 @@ public static class ModelLoader
     public static IDecoder Create(ModelFile file)
     {
         if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file);
-        throw new ModelFormatException(file.Name, "config.kind", $"is '{file.Config.Kind}', which this program does not know; the nearest is '{NearestName.Find(file.Config.Kind, Kinds)}'.",
+        throw new ModelFormatException(file.Name, "config.kind",
+            $"is '{file.Config.Kind}', which this program does not know; the nearest is '{NearestName.Find(file.Config.Kind, Kinds)}'.",
             $"Known kinds: {string.Join(", ", Kinds)}. A newer program may know more.");
     }
 }

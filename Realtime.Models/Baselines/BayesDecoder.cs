@@ -3,14 +3,14 @@ using Realtime.Engine.Decoding;
 namespace Realtime.Models.Baselines;
 
 /// <summary>
-/// Naive Bayes with independent Poisson units: the counts of one bin and each unit's tuning curve over a grid of cells give a posterior over the
-/// cells; the answer is the posterior mean of the cells' values. For an angle the values are cos and sin: atan2 of the answer is the circular mean, its
-/// length the certainty. Stateless: any hop will do.
+/// Naive Bayes with independent Poisson units: the counts of one bin and each unit's tuning curve over a grid of cells give a posterior
+/// over the cells; the answer is the posterior mean of the cells' values. For an angle the values are cos and sin: atan2 of the answer is
+/// the circular mean, its length the certainty. Stateless: any hop will do.
 /// Source: Zhang, Ginzburg, McNaughton, Sejnowski 1998, Journal of Neurophysiology 79:1017-1044, equation 36.
 /// </summary>
 /// <remarks>
-/// Tensors: log_rate [units, cells] (natural logarithm of Hz), rate_sum [cells] (Hz, over all units), log_prior [cells], value [cells, outputs].
-/// Cells that the animal never visited in training are not in the file.
+/// Tensors: log_rate [units, cells] (natural logarithm of Hz), rate_sum [cells] (Hz, over all units), log_prior [cells], value [cells,
+/// outputs]. Cells that the animal never visited in training are not in the file.
 /// </remarks>
 public sealed class BayesDecoder : IDecoder
 {
@@ -32,7 +32,9 @@ public sealed class BayesDecoder : IDecoder
     {
         var config = file.Config;
         (_binNs, _units, _outputs) = (config.BinNs, config.Units.Count, config.Outputs.Count);
-        if (config.Lags != 1) throw new ModelFormatException(file.Name, "config.lags", $"is {config.Lags}; this kind of model reads 1 bin.", "Fit the model again.");
+        if (config.Lags != 1)
+            throw new ModelFormatException(file.Name, "config.lags", $"is {config.Lags}; this kind of model reads 1 bin.",
+            "Fit the model again.");
         var cells = file.Tensors.Info("log_prior").Count;
         if (cells < 1) throw new ModelFormatException(file.Name, "log_prior", "has no cells.", "Fit the model again.");
         _logRate = file.Doubles("log_rate", _units, cells);

@@ -2,7 +2,8 @@ using Realtime.Engine.Decoding;
 
 namespace Realtime.Models.Baselines;
 
-/// <summary>Counts spikes per unit in bins that are counted back from the window's end; integer ns, so that live and offline agree.</summary>
+/// <summary>Counts spikes per unit in bins that are counted back from the window's end; integer ns, so that live and offline
+/// agree.</summary>
 internal static class BinCounter
 {
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Realtime.Models.Baselines;
 
 /// <summary>
-/// Arithmetic whose bits do not depend on the machine: only IEEE additions and multiplications in a fixed order. Library exponentials differ
-/// between operating systems in the last bit, and vectors of the machine's own width sum in different orders.
+/// Arithmetic whose bits do not depend on the machine: only IEEE additions and multiplications in a fixed order. Library exponentials
+/// differ between operating systems in the last bit, and vectors of the machine's own width sum in different orders.
 /// </summary>
 internal static class DeterministicMath
 {

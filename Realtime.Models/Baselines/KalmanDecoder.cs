@@ -6,7 +6,8 @@ namespace Realtime.Models.Baselines;
 /// <summary>
 /// Kalman filter over binned counts. State x (S numbers: the outputs, and their differences per bin where the model has them) and counts z
 /// (N units) follow x(t) = A x(t-1) + w, z(t) = H x(t) + q, both about their training means.
-/// The gain is computed on line in the information form, P = (I + P⁻ D)⁻¹ P⁻ with D = Hᵀ Q⁻¹ H, so that only S × S systems are solved per tick.
+/// The gain is computed on line in the information form, P = (I + P⁻ D)⁻¹ P⁻ with D = Hᵀ Q⁻¹ H, so that only S × S systems are solved per
+/// tick.
 /// Must be called at hops of one bin; the state is carried from tick to tick.
 /// Source: Wu, Gao, Bienenstock, Donoghue, Black 2006, Neural Computation 18:80-118, section 3.
 /// </summary>
@@ -44,14 +45,17 @@ public sealed class KalmanDecoder : IDecoder
         (_binNs, _units, _lags, _outputs) = (config.BinNs, config.Units.Count, config.Lags, config.Outputs.Count);
         var lagBins = (config.Settings?["lag_bins"] as JsonValue)?.TryGetValue<int>(out var lag) == true ? lag : -1;
         if (lagBins != _lags - 1 || lagBins > MaxLagBins)
-            throw new ModelFormatException(file.Name, "config.settings.lag_bins", $"must be lags - 1 = {_lags - 1}, and at most {MaxLagBins}.", "Fit the model again.");
+            throw new ModelFormatException(file.Name, "config.settings.lag_bins",
+                $"must be lags - 1 = {_lags - 1}, and at most {MaxLagBins}.", "Fit the model again.");
         var size = file.Tensors.Info("state_mean").Count;
         if (size < _outputs || size > MaxState)
-            throw new ModelFormatException(file.Name, "state_mean", $"has {size} states; from {_outputs} (the outputs) to {MaxState} are possible.", "Fit the model again.");
+            throw new ModelFormatException(file.Name, "state_mean",
+                $"has {size} states; from {_outputs} (the outputs) to {MaxState} are possible.", "Fit the model again.");
         _stateMean = file.Doubles("state_mean", size);
         _countMean = file.Doubles("count_mean", _units);
         _projection = file.Doubles("projection", size, _units);
-        _state = new KalmanState(file.Doubles("transition", size, size), file.Doubles("transition_noise", size, size), file.Doubles("information", size, size),
+        _state = new KalmanState(file.Doubles("transition", size, size), file.Doubles("transition_noise", size, size),
+            file.Doubles("information", size, size),
             file.Doubles("initial_covariance", size, size));
         _counts = new float[checked(_units * _lags)];
         _centred = new double[_units];

@@ -1,6 +1,7 @@
 namespace Realtime.Models.Baselines;
 
-/// <summary>Mean and covariance of a Kalman filter's state, and one step of it. S × S arithmetic in float64, nothing allocated per step.</summary>
+/// <summary>Mean and covariance of a Kalman filter's state, and one step of it. S × S arithmetic in float64, nothing allocated per
+/// step.</summary>
 internal sealed class KalmanState
 {
     private readonly int _size;

@@ -81,7 +81,8 @@ public sealed class WienerDecoder : IDecoder
         }
     }
 
-    /// <summary>Σ a b over whole vectors. NB: 256 bits on every machine (emulated where need be), so that the order of the sum is fixed.</summary>
+    /// <summary>Σ a b over whole vectors. NB: 256 bits on every machine (emulated where need be), so that the order of the sum is
+    /// fixed.</summary>
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var left = MemoryMarshal.Cast<float, Vector256<float>>(a);

@@ -25,7 +25,8 @@ internal readonly record struct JointTarget(string Name, bool IsAngle, int First
             {
                 var partner = name[..^1] + "y";
                 var second = Index(outputs, partner);
-                if (second >= 0 && outputs[second].Unit == outputs[first].Unit) found.Add(new JointTarget(name + "," + partner, false, first, second));
+                if (second >= 0 && outputs[second].Unit == outputs[first].Unit)
+                    found.Add(new JointTarget(name + "," + partner, false, first, second));
             }
         }
 
@@ -34,7 +35,8 @@ internal readonly record struct JointTarget(string Name, bool IsAngle, int First
 
     public double Error(double firstPrediction, double secondPrediction, double firstTarget, double secondTarget) => IsAngle
         ? Metrics.AngleBetweenDegrees(Math.Atan2(secondPrediction, firstPrediction), Math.Atan2(secondTarget, firstTarget))
-        : Math.Sqrt((firstPrediction - firstTarget) * (firstPrediction - firstTarget) + (secondPrediction - secondTarget) * (secondPrediction - secondTarget));
+        : Math.Sqrt((firstPrediction - firstTarget) * (firstPrediction - firstTarget) +
+            (secondPrediction - secondTarget) * (secondPrediction - secondTarget));
 
     private static int Index(IReadOnlyList<OutputChannel> outputs, string name)
     {

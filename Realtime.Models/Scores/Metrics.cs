@@ -62,6 +62,7 @@ public static class Metrics
         return sorted.Length % 2 == 1 ? sorted[middle] : 0.5 * (sorted[middle - 1] + sorted[middle]);
     }
 
-    /// <summary>Whether two values differ. NB: a sum of squares about a rounded mean is not exactly zero for values that are all alike.</summary>
+    /// <summary>Whether two values differ. NB: a sum of squares about a rounded mean is not exactly zero for values that are all
+    /// alike.</summary>
     private static bool Varies(ReadOnlySpan<double> values) => values.Length > 1 && values.ContainsAnyExcept(values[0]);
 }

@@ -3,10 +3,10 @@ using Realtime.Engine.Decoding;
 namespace Realtime.Models.Scores;
 
 /// <summary>
-/// Collects answers and targets, and scores them when asked: per output r2, rmse, mean_abs_error and correlation; for cos_A with sin_A under "A", and for
-/// an output in rad or deg, median_abs_error_deg and mean_abs_error_deg; for x with y under "x,y" median_error and mean_error; under "all" mean_r2 and
-/// pairs. Beside each stands what the constant predictor (the training mean) gets, as constant_*. See docs/baselines.md for the formulas.
-/// One thread at a time. Grows by 12 bytes per output and pair, up to <see cref="MaxPairs"/>.
+/// Collects answers and targets, and scores them when asked: per output r2, rmse, mean_abs_error and correlation; for cos_A with sin_A
+/// under "A", and for an output in rad or deg, median_abs_error_deg and mean_abs_error_deg; for x with y under "x,y" median_error and
+/// mean_error; under "all" mean_r2 and pairs. Beside each stands what the constant predictor (the training mean) gets, as constant_*. See
+/// docs/baselines.md for the formulas. One thread at a time. Grows by 12 bytes per output and pair, up to <see cref="MaxPairs"/>.
 /// </summary>
 public sealed class ScoreAccumulator
 {
@@ -41,7 +41,8 @@ public sealed class ScoreAccumulator
     public bool Append(ReadOnlySpan<float> prediction, ReadOnlySpan<double> target)
     {
         if (prediction.Length != _outputs.Length || target.Length != _outputs.Length)
-            throw new ArgumentException($"{prediction.Length} predictions and {target.Length} targets were given for {_outputs.Length} outputs.");
+            throw new ArgumentException($"{prediction.Length} predictions and {target.Length} targets were given for {_outputs.Length} " +
+                "outputs.");
         var known = 0;
         foreach (var value in target) known += double.IsFinite(value) ? 1 : 0;
         foreach (var value in prediction) known = float.IsFinite(value) ? known : 0;
@@ -69,7 +70,8 @@ public sealed class ScoreAccumulator
         }
 
         foreach (var joint in _joint) scores[joint.Name] = JointScores(joint);
-        scores["all"] = new Dictionary<string, double> { ["mean_r2"] = all.Count == 0 ? double.NaN : all.Sum() / all.Count, ["pairs"] = Pairs };
+        var mean = all.Count == 0 ? double.NaN : all.Sum() / all.Count;
+        scores["all"] = new Dictionary<string, double> { ["mean_r2"] = mean, ["pairs"] = Pairs };
         return scores;
     }
 
@@ -126,5 +128,6 @@ public sealed class ScoreAccumulator
 
     /// <summary>The pairs in which both targets are known.</summary>
     private int[] Rows(int first, int second) => Enumerable.Range(0, Pairs)
-        .Where(row => double.IsFinite(_targets[row * _outputs.Length + first]) && double.IsFinite(_targets[row * _outputs.Length + second])).ToArray();
+        .Where(row => double.IsFinite(_targets[row * _outputs.Length + first])
+            && double.IsFinite(_targets[row * _outputs.Length + second])).ToArray();
 }

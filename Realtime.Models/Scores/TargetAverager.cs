@@ -3,11 +3,12 @@ using Realtime.Models.Training;
 namespace Realtime.Models.Scores;
 
 /// <summary>
-/// Turns behaviour samples into the targets that answers are scored against: the mean of each target over [EndNs - TargetNs, EndNs).
-/// The same class serves training, offline scoring and live scoring; the mean depends on the samples alone, not on the pieces they came in, so
+/// Turns behaviour samples into the targets that answers are scored against: the mean of each target over [EndNs - TargetNs, EndNs). The
+/// same class serves training, offline scoring and live scoring; the mean depends on the samples alone, not on the pieces they came in, so
 /// the scores agree to the bit. One thread at a time; nothing is allocated after construction.
 /// </summary>
-/// <remarks>NaN and infinite samples are unknown and left out of the mean; a target without a known sample is NaN, and its answer is not scored.</remarks>
+/// <remarks>NaN and infinite samples are unknown and left out of the mean; a target without a known sample is NaN, and its answer is not
+/// scored.</remarks>
 public sealed class TargetAverager
 {
     /// <summary>Samples kept per target: 16 s at 1 kHz, far more than an answer's age and target.</summary>
@@ -23,7 +24,8 @@ public sealed class TargetAverager
     /// <param name="originSample">The sample whose data time is 0.</param>
     /// <param name="targetNs">Length of the interval, ns.</param>
     /// <param name="capacity">Samples kept per target.</param>
-    public TargetAverager(IReadOnlyList<TargetSource> targets, double sampleRateHz, long originSample, long targetNs, int capacity = DefaultCapacity)
+    public TargetAverager(IReadOnlyList<TargetSource> targets, double sampleRateHz, long originSample, long targetNs,
+        int capacity = DefaultCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(targetNs, 1);
@@ -50,11 +52,13 @@ public sealed class TargetAverager
     {
         for (var target = 0; target < _targets.Length; target++)
         {
-            if (_targets[target].Channel == channel && !_histories[target].Add(sample, float.IsFinite(value) ? value : float.NaN)) Overwritten++;
+            if (_targets[target].Channel != channel) continue;
+            if (!_histories[target].Add(sample, float.IsFinite(value) ? value : float.NaN)) Overwritten++;
         }
     }
 
-    /// <summary>Whether each target's channel has been seen up to <paramref name="endNs"/>, so that in-order samples can change its mean no more.</summary>
+    /// <summary>Whether each target's channel has been seen up to <paramref name="endNs"/>, so that in-order samples can change its mean no
+    /// more.</summary>
     public bool IsComplete(long endNs)
     {
         foreach (var history in _histories)

@@ -3,8 +3,8 @@ using Realtime.Engine.Decoding;
 namespace Realtime.Models.Scores;
 
 /// <summary>
-/// Finds the behaviour channels that targets are made from. An angle is always decoded as its cosine and sine: channels named cos_A and sin_A
-/// where the session has them, else made from a channel A in "rad" or "deg".
+/// Finds the behaviour channels that targets are made from. An angle is always decoded as its cosine and sine: channels named cos_A and
+/// sin_A where the session has them, else made from a channel A in "rad" or "deg".
 /// </summary>
 public static class TargetSources
 {
@@ -22,7 +22,8 @@ public static class TargetSources
             var isAngle = column >= 0 && AngleUnit(behaviour[column].Unit) is not null;
             foreach (var part in isAngle ? [Cos + name, Sin + name] : new[] { name })
             {
-                if (sources.Exists(source => source.Output.Name == part)) throw new ArgumentException($"Output '{part}' is asked for twice.", nameof(names));
+                if (sources.Exists(source => source.Output.Name == part))
+                    throw new ArgumentException($"Output '{part}' is asked for twice.", nameof(names));
                 sources.Add(Find(part, behaviour));
             }
         }
@@ -37,7 +38,8 @@ public static class TargetSources
 
     /// <summary>"rad", "deg", or null where the unit is none of an angle.</summary>
     internal static string? AngleUnit(string unit) =>
-        unit.StartsWith("rad", StringComparison.OrdinalIgnoreCase) ? "rad" : unit.StartsWith("deg", StringComparison.OrdinalIgnoreCase) ? "deg" : null;
+        unit.StartsWith("rad", StringComparison.OrdinalIgnoreCase) ? "rad" : unit.StartsWith("deg", StringComparison.OrdinalIgnoreCase)
+            ? "deg" : null;
 
     private static TargetSource Find(string name, IReadOnlyList<OutputChannel> behaviour)
     {
@@ -64,7 +66,8 @@ public static class TargetSources
         var nearest = NearestName.Find(name, behaviour.Select(channel => channel.Name));
         throw new ArgumentException(nearest is null
             ? $"There is no behaviour channel '{name}': the session has none at all."
-            : $"There is no behaviour channel '{name}'. Did you mean '{nearest}'? Channels: {string.Join(", ", behaviour.Select(channel => channel.Name))}.");
+            : $"There is no behaviour channel '{name}'. Did you mean '{nearest}'? Channels: " +
+                $"{string.Join(", ", behaviour.Select(channel => channel.Name))}.");
     }
 
     private static int Column(string name, IReadOnlyList<OutputChannel> behaviour)

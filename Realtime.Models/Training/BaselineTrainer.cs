@@ -16,11 +16,13 @@ public static class BaselineTrainer
     /// <param name="cancellation">Stops the fit.</param>
     /// <exception cref="TrainingException">The kind is unknown, or the session and the options do not allow a fit.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static TrainedModel Train(string kind, Session session, TrainingOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default) => kind switch
-    {
-        WienerDecoder.Kind => WienerTrainer.Train(session, options, progress, cancellation),
-        KalmanDecoder.Kind => KalmanTrainer.Train(session, options, progress, cancellation),
-        BayesDecoder.Kind => BayesTrainer.Train(session, options, progress, cancellation),
-        _ => throw new TrainingException($"There is no kind of model '{kind}'; the nearest is '{NearestName.Find(kind, Kinds)}'. Known: {string.Join(", ", Kinds)}."),
-    };
+    public static TrainedModel Train(string kind, Session session, TrainingOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default) => kind switch
+        {
+            WienerDecoder.Kind => WienerTrainer.Train(session, options, progress, cancellation),
+            KalmanDecoder.Kind => KalmanTrainer.Train(session, options, progress, cancellation),
+            BayesDecoder.Kind => BayesTrainer.Train(session, options, progress, cancellation),
+            _ => throw new TrainingException(
+            $"There is no kind of model '{kind}'; the nearest is '{NearestName.Find(kind, Kinds)}'. Known: {string.Join(", ", Kinds)}."),
+        };
 }

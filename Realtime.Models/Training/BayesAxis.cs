@@ -14,7 +14,8 @@ internal readonly record struct BayesAxis(bool IsCircle, double Low, double High
         return Math.Clamp((int)((value - Low) / (High - Low) * Cells), 0, Cells - 1);
     }
 
-    /// <summary>Weights [cells, cells] of a Gaussian around each cell, each row summing to 1; wrapped on a circle, cut off at a line's ends.</summary>
+    /// <summary>Weights [cells, cells] of a Gaussian around each cell, each row summing to 1; wrapped on a circle, cut off at a line's
+    /// ends.</summary>
     public double[,] Smoothing(double sigmaCells)
     {
         var weights = new double[Cells, Cells];
@@ -25,7 +26,8 @@ internal readonly record struct BayesAxis(bool IsCircle, double Low, double High
             {
                 var distance = Math.Abs(to - from);
                 if (IsCircle) distance = Math.Min(distance, Cells - distance);
-                weights[to, from] = sigmaCells > 0 ? Math.Exp(-0.5 * distance * distance / (sigmaCells * sigmaCells)) : distance == 0 ? 1 : 0;
+                weights[to, from] = sigmaCells > 0 ? Math.Exp(-0.5 * distance * distance / (sigmaCells * sigmaCells)) : distance == 0
+                    ? 1 : 0;
                 sum += weights[to, from];
             }
 

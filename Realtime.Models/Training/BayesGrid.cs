@@ -3,7 +3,8 @@ using Realtime.Models.Scores;
 
 namespace Realtime.Models.Training;
 
-/// <summary>The cells of the Bayes decoder: around a circle (outputs cos_A, sin_A), along a line (one output), or in a plane (two outputs).</summary>
+/// <summary>The cells of the Bayes decoder: around a circle (outputs cos_A, sin_A), along a line (one output), or in a plane (two
+/// outputs).</summary>
 internal sealed class BayesGrid
 {
     private readonly BayesAxis[] _axes;
@@ -18,10 +19,12 @@ internal sealed class BayesGrid
     /// <exception cref="TrainingException">The outputs fit none of the three, or one never moves.</exception>
     public static BayesGrid For(IReadOnlyList<OutputChannel> outputs, IEnumerable<BinnedInterval> training, int? cells)
     {
-        if (outputs.Count == 2 && JointTarget.Find(outputs) is [{ IsAngle: true, First: 0 }]) return new BayesGrid([BayesAxis.Circle(cells ?? 60)], true);
+        if (outputs.Count == 2 && JointTarget.Find(outputs) is [{ IsAngle: true, First: 0 }])
+            return new BayesGrid([BayesAxis.Circle(cells ?? 60)], true);
         if (outputs.Count > 2)
         {
-            throw new TrainingException($"The Bayes decoder answers an angle (its cosine and sine), one quantity, or two; the outputs are {string.Join(", ", outputs.Select(o => o.Name))}. " +
+            throw new TrainingException($"The Bayes decoder answers an angle (its cosine and sine), one quantity, or two; the outputs " +
+                $"are {string.Join(", ", outputs.Select(o => o.Name))}. " +
                 "Name the outputs you want.");
         }
 
@@ -39,7 +42,8 @@ internal sealed class BayesGrid
                 }
             }
 
-            if (!(high > low)) throw new TrainingException($"'{outputs[axis].Name}' does not move in the usable training bins: there is nothing to decode.");
+            if (!(high > low)) throw new TrainingException($"'{outputs[axis].Name}' does not move in the usable training bins: there is " +
+                "nothing to decode.");
             axes[axis] = new BayesAxis(false, low, high, cells ?? (outputs.Count == 1 ? 40 : 24));
         }
 
@@ -58,7 +62,8 @@ internal sealed class BayesGrid
     public double[] Value(int cell)
     {
         if (_isCircle) return [Math.Cos(_axes[0].Centre(cell)), Math.Sin(_axes[0].Centre(cell))];
-        return _axes.Length == 1 ? [_axes[0].Centre(cell)] : [_axes[0].Centre(cell / _axes[1].Cells), _axes[1].Centre(cell % _axes[1].Cells)];
+        return _axes.Length == 1 ? [_axes[0].Centre(cell)]
+            : [_axes[0].Centre(cell / _axes[1].Cells), _axes[1].Centre(cell % _axes[1].Cells)];
     }
 
     /// <summary>A map over the cells, smoothed along each axis in turn.</summary>

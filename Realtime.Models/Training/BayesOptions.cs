@@ -11,7 +11,8 @@ public sealed record BayesOptions
 
     public BayesPrior Prior { get; init; } = BayesPrior.Flat;
 
-    /// <summary>Bins in which spikes are matched with behaviour to make the tuning curves, ms; short against the behaviour's speed.</summary>
+    /// <summary>Bins in which spikes are matched with behaviour to make the tuning curves, ms; short against the behaviour's
+    /// speed.</summary>
     public double TuningBinMs { get; init; } = 20;
 
     /// <summary>Length of the interval an answer is judged on, ms, ending at the window's end; null for the window itself.</summary>
@@ -20,6 +21,7 @@ public sealed record BayesOptions
     /// <summary>How often the decoder is judged, ms; null for every TargetMs.</summary>
     public double? StepMs { get; init; }
 
-    /// <summary>Lowest rate of a unit in a cell, Hz: one spike must not rule out a cell where the unit was merely never seen to fire.</summary>
+    /// <summary>Lowest rate of a unit in a cell, Hz: one spike must not rule out a cell where the unit was merely never seen to
+    /// fire.</summary>
     public double MinimumRateHz { get; init; } = 0.01;
 }

@@ -12,7 +12,8 @@ namespace Realtime.Models.Training;
 public static class BayesTrainer
 {
     /// <inheritdoc cref="WienerTrainer.Train"/>
-    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         var set = new TrainingSet(session, options);
         var tuningNs = TrainingOptions.ToNs(options.Bayes.TuningBinMs);
@@ -21,7 +22,8 @@ public static class BayesTrainer
         var outputs = set.Targets.Count;
         var bins = intervals.Sum(interval => interval.Usable.Count(usable => usable));
         if (bins < 2)
-            throw new TrainingException($"The training interval holds {bins} usable bins of {options.Bayes.TuningBinMs} ms; tuning curves need more. Use a wider filter or a longer interval.");
+            throw new TrainingException($"The training interval holds {bins} usable bins of {options.Bayes.TuningBinMs} ms; tuning " +
+                "curves need more. Use a wider filter or a longer interval.");
         var grid = BayesGrid.For(set.Outputs, intervals, options.Bayes.Cells);
         var (seconds, spikes, mean) = Tally(set, grid, intervals, tuningNs * 1e-9, cancellation);
         progress?.Report(0.5);
@@ -42,15 +44,18 @@ public static class BayesTrainer
         }
 
         var total = seconds.Sum();
-        var prior = visited.Select(cell => options.Bayes.Prior == BayesPrior.Flat ? -Math.Log(visited.Length) : Math.Log(seconds[cell] / total)).ToArray();
+        var prior = visited.Select(cell => options.Bayes.Prior == BayesPrior.Flat ? -Math.Log(visited.Length)
+            : Math.Log(seconds[cell] / total)).ToArray();
         var values = visited.SelectMany(grid.Value).ToArray();
         var stepNs = TrainingOptions.ToNs(options.Bayes.StepMs ?? options.Bayes.TargetMs ?? options.BinMs);
         var model = Build(double.NaN);
-        var score = SessionEvaluator.Evaluate(model.Decoder, session, session.Valid, stepNs, set.Filter, null, cancellation).Scores()["all"]["mean_r2"];
+        var score = SessionEvaluator.Evaluate(model.Decoder, session, session.Valid, stepNs, set.Filter, null, cancellation)
+            .Scores()["all"]["mean_r2"];
         model = Build(score);
         progress?.Report(0.8);
         var silent = Enumerable.Range(0, set.Units).Where(unit => spikes[unit].Sum() == 0).ToArray();
-        var trained = ModelAssembly.Finish(set, model, stepNs, bins, [], silent.Length == 0 ? [] : [ModelAssembly.SilentNote(set, silent)], cancellation);
+        var trained = ModelAssembly.Finish(set, model, stepNs, bins, [], silent.Length == 0 ? []
+            : [ModelAssembly.SilentNote(set, silent)], cancellation);
         progress?.Report(1);
         return trained;
 
@@ -65,7 +70,8 @@ public static class BayesTrainer
                 ["prior"] = options.Bayes.Prior == BayesPrior.Flat ? "flat" : "occupancy",
                 ["minimum_rate_hz"] = options.Bayes.MinimumRateHz,
             };
-            var config = ModelAssembly.Config(set, BayesDecoder.Kind, options.BinNs, 1, TrainingOptions.ToNs(options.Bayes.TargetMs ?? options.BinMs), mean, null, validation, settings);
+            var config = ModelAssembly.Config(set, BayesDecoder.Kind, options.BinNs, 1,
+                TrainingOptions.ToNs(options.Bayes.TargetMs ?? options.BinMs), mean, null, validation, settings);
             return ModelAssembly.Build(config,
             [
                 TensorData.Of("log_rate", logRate, set.Units, visited.Length),
@@ -76,7 +82,8 @@ public static class BayesTrainer
         }
     }
 
-    private static (double[] Seconds, double[][] Spikes, double[] Mean) Tally(TrainingSet set, BayesGrid grid, List<BinnedInterval> intervals, double binSeconds,
+    private static (double[] Seconds, double[][] Spikes, double[] Mean) Tally(TrainingSet set, BayesGrid grid,
+        List<BinnedInterval> intervals, double binSeconds,
         CancellationToken cancellation)
     {
         var outputs = set.Targets.Count;

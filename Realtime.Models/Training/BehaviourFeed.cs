@@ -3,7 +3,8 @@ using Realtime.Models.Scores;
 
 namespace Realtime.Models.Training;
 
-/// <summary>Plays a session's behaviour into a <see cref="TargetAverager"/>, up to each moment asked about; moments must rise within an interval.</summary>
+/// <summary>Plays a session's behaviour into a <see cref="TargetAverager"/>, up to each moment asked about; moments must rise within an
+/// interval.</summary>
 internal sealed class BehaviourFeed
 {
     private readonly Session _session;
@@ -35,7 +36,8 @@ internal sealed class BehaviourFeed
         var columns = _session.Behaviour.Count;
         for (; _next < _session.BehaviourSamples.Length && _time.DataNs(_session.BehaviourSamples[_next]) < endNs; _next++)
         {
-            foreach (var channel in _channels) _averager.Add(_session.BehaviourSamples[_next], channel, _session.BehaviourValues[_next * columns + channel]);
+            foreach (var channel in _channels)
+                _averager.Add(_session.BehaviourSamples[_next], channel, _session.BehaviourValues[_next * columns + channel]);
         }
 
         _averager.Mean(endNs, means);

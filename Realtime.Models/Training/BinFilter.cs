@@ -4,7 +4,8 @@ using Realtime.Models.Scores;
 
 namespace Realtime.Models.Training;
 
-/// <summary>A condition on a bin's mean of one behaviour channel, such as "speed &gt; 20". A bin whose mean is unknown is not kept.</summary>
+/// <summary>A condition on a bin's mean of one behaviour channel, such as "speed &gt; 20". A bin whose mean is unknown is not
+/// kept.</summary>
 public sealed class BinFilter
 {
     // Two-character signs first, so that ">=" is not read as ">".
@@ -28,13 +29,15 @@ public sealed class BinFilter
     public TargetSource Source { get; }
 
     /// <summary>Reads "channel sign number"; the sign is one of &gt; &gt;= &lt; &lt;=, the number has a decimal point.</summary>
-    /// <exception cref="TrainingException">The text is no such condition, or there is no such channel (the message has the nearest).</exception>
+    /// <exception cref="TrainingException">The text is no such condition, or there is no such channel (the message has the
+    /// nearest).</exception>
     public static BinFilter Parse(string text, IReadOnlyList<OutputChannel> behaviour)
     {
         var sign = Signs.FirstOrDefault(candidate => text.Contains(candidate, StringComparison.Ordinal));
         var parts = sign is null ? [] : text.Split(sign, StringSplitOptions.TrimEntries);
         if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
-            throw new TrainingException($"The filter '{text}' cannot be read. Write a channel, one of > >= < <=, and a number, such as \"speed > 20\".");
+            throw new TrainingException($"The filter '{text}' cannot be read. Write a channel, one of > >= < <=, and a number, such as " +
+                "\"speed > 20\".");
         for (var channel = 0; channel < behaviour.Count; channel++)
         {
             if (behaviour[channel].Name == parts[0])
@@ -42,7 +45,8 @@ public sealed class BinFilter
         }
 
         var nearest = NearestName.Find(parts[0], behaviour.Select(channel => channel.Name));
-        throw new TrainingException($"The filter '{text}' names the channel '{parts[0]}', which the session does not have. The nearest is '{nearest}'.");
+        throw new TrainingException($"The filter '{text}' names the channel '{parts[0]}', which the session does not have. The nearest " +
+            $"is '{nearest}'.");
     }
 
     /// <summary>Whether a bin of that mean is used.</summary>

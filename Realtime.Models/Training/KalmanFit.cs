@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Realtime.Models.Training;
 
-/// <summary>The matrices of a Kalman filter, fitted by least squares: A and W over pairs of neighbouring bins, H and Q over bins (W over M - 1, Q over M).</summary>
+/// <summary>The matrices of a Kalman filter, fitted by least squares: A and W over pairs of neighbouring bins, H and Q over bins (W over M
+/// - 1, Q over M).</summary>
 internal sealed class KalmanFit
 {
     public required Matrix<double> Transition { get; init; }
@@ -39,14 +40,16 @@ internal sealed class KalmanFit
             for (var bin = Math.Max(lag, derivatives ? 1 : 0); bin < interval.Bins; bin++)
             {
                 if (!interval.Usable[bin] || (derivatives && !interval.Usable[bin - 1])) continue;
-                rows.Add((State(interval, bin, outputs, derivatives), interval.Counts.AsSpan((bin - lag) * units, units).ToArray(), last == bin - 1));
+                rows.Add((State(interval, bin, outputs, derivatives), interval.Counts.AsSpan((bin - lag) * units, units).ToArray(),
+                    last == bin - 1));
                 last = bin;
             }
         }
 
         var size = outputs * (derivatives ? 2 : 1);
         if (rows.Count(row => row.FollowsLast) < 2 * size)
-            throw new TrainingException($"The training interval holds {rows.Count} usable bins, too few for a Kalman filter of {size} states. Use shorter bins or a longer interval.");
+            throw new TrainingException($"The training interval holds {rows.Count} usable bins, too few for a Kalman filter of {size} " +
+                "states. Use shorter bins or a longer interval.");
         var (stateMean, countMean) = (new double[size], new double[units]);
         foreach (var row in rows)
         {
@@ -59,7 +62,8 @@ internal sealed class KalmanFit
         for (var i = 0; i < size; i++)
             if (rows.TrueForAll(row => row.State[i] == rows[0].State[i])) throw DoesNotMove(null);
         var active = Enumerable.Range(0, units).Where(unit => rows.Exists(row => row.Counts[unit] != rows[0].Counts[unit])).ToArray();
-        if (active.Length == 0) throw new TrainingException("No unit changes its count in the training bins: there is nothing to decode from.");
+        if (active.Length == 0)
+            throw new TrainingException("No unit changes its count in the training bins: there is nothing to decode from.");
 
         var x = Matrix<double>.Build.Dense(size, rows.Count, (i, t) => rows[t].State[i] - stateMean[i]);
         var z = Matrix<double>.Build.Dense(active.Length, rows.Count, (i, t) => rows[t].Counts[active[i]] - countMean[active[i]]);
@@ -121,7 +125,8 @@ internal sealed class KalmanFit
     }
 
     private static TrainingException DoesNotMove(Exception? inner) =>
-        new("The Kalman filter's outputs do not move, or one follows from the others, in the training bins. Leave some out by naming the outputs.", inner);
+        new("The Kalman filter's outputs do not move, or one follows from the others, in the training bins. Leave some out by naming " +
+            "the outputs.", inner);
 
     /// <summary>Q⁻¹ H; where Q is singular a growing share of its mean diagonal is added until it is not.</summary>
     private static (Matrix<double> Solution, double Loading) SolveLoaded(Matrix<double> noise, Matrix<double> observation)

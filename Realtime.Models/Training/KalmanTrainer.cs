@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
 using Realtime.Engine.Sessions;
@@ -7,19 +8,23 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Training;
 
 /// <summary>
-/// Fits a <see cref="KalmanDecoder"/> by least squares (Wu et al. 2006, equations 3.4 and 3.5), everything about its training mean.
-/// The lag between counts and targets is chosen on the validation interval.
+/// Fits a <see cref="KalmanDecoder"/> by least squares (Wu et al. 2006, equations 3.4 and 3.5), everything about its training mean. The lag
+/// between counts and targets is chosen on the validation interval.
 /// </summary>
 public static class KalmanTrainer
 {
     /// <inheritdoc cref="WienerTrainer.Train"/>
-    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         var set = new TrainingSet(session, options);
         var states = set.Targets.Count * (options.Kalman.Derivatives ? 2 : 1);
-        if (states > KalmanDecoder.MaxState) throw new TrainingException($"{states} states are more than the Kalman filter takes ({KalmanDecoder.MaxState}). Choose fewer outputs.");
+        if (states > KalmanDecoder.MaxState)
+            throw new TrainingException($"{states} states are more than the Kalman filter takes ({KalmanDecoder.MaxState}). Choose " +
+            "fewer outputs.");
         if (session.Valid.Count == 0 && options.Kalman.LagBins.Count > 1)
-            throw new TrainingException("There is no validation interval to choose the Kalman filter's lag by. Give one lag, or name a validation interval.");
+            throw new TrainingException("There is no validation interval to choose the Kalman filter's lag by. Give one lag, or name a " +
+                "validation interval.");
         var intervals = set.Bin(session.Train, options.BinNs, cancellation);
         progress?.Report(0.2);
         var candidates = new List<Candidate>();
@@ -29,7 +34,8 @@ public static class KalmanTrainer
             cancellation.ThrowIfCancellationRequested();
             var fit = KalmanFit.From(intervals, set.Units, set.Targets.Count, lag, options.Kalman.Derivatives);
             var model = Build(set, fit, lag, double.NaN);
-            var score = SessionEvaluator.Evaluate(model.Decoder, session, session.Valid, 0, set.Filter, null, cancellation).Scores()["all"]["mean_r2"];
+            var score = SessionEvaluator.Evaluate(model.Decoder, session, session.Valid, 0, set.Filter, null, cancellation)
+                .Scores()["all"]["mean_r2"];
             candidates.Add(new Candidate("lag_bins", lag, score));
             if (ModelAssembly.Best(candidates) == candidates.Count - 1)
                 best = (Build(set, fit, lag, score), fit);
@@ -42,8 +48,9 @@ public static class KalmanTrainer
         if (chosenFit.SilentUnits.Count > 0) notes.Add(ModelAssembly.SilentNote(set, chosenFit.SilentUnits));
         if (chosenFit.Loading > 0)
         {
-            notes.Add(FormattableString.Invariant(
-                $"The units' noise covariance was singular (copies among the units, or fewer bins than units); {chosenFit.Loading:G3} was added to its diagonal."));
+            var loading = chosenFit.Loading.ToString("G3", CultureInfo.InvariantCulture);
+            notes.Add("The units' noise covariance was singular (copies among the units, or fewer bins than units); " +
+                $"{loading} was added to its diagonal.");
         }
 
         var trained = ModelAssembly.Finish(set, chosen, options.BinNs, chosenFit.Rows, candidates, notes, cancellation);
@@ -54,7 +61,8 @@ public static class KalmanTrainer
     private static AssembledModel Build(TrainingSet set, KalmanFit fit, int lag, double score)
     {
         var (size, units) = (fit.StateMean.Length, set.Units);
-        var config = ModelAssembly.Config(set, KalmanDecoder.Kind, set.Options.BinNs, lag + 1, set.Options.BinNs, fit.StateMean[..set.Targets.Count], null, score,
+        var config = ModelAssembly.Config(set, KalmanDecoder.Kind, set.Options.BinNs, lag + 1, set.Options.BinNs,
+            fit.StateMean[..set.Targets.Count], null, score,
             new JsonObject { ["lag_bins"] = lag, ["derivatives"] = set.Options.Kalman.Derivatives });
         return ModelAssembly.Build(config,
         [

@@ -8,30 +8,31 @@ namespace Realtime.Models.Training;
 /// <summary>Puts config and tensors together, reads the result back, and scores it.</summary>
 internal static class ModelAssembly
 {
-    public static ModelConfig Config(TrainingSet set, string kind, long binNs, int lags, long targetNs, double[] targetMean, double? penalty, double validation, JsonObject? settings) => new()
-    {
-        Kind = kind,
-        Units = set.Session.Units.Units,
-        Outputs = set.Outputs,
-        BinNs = binNs,
-        Lags = lags,
-        TargetNs = targetNs,
-        Settings = settings,
-        Training = new TrainingRecord
+    public static ModelConfig Config(TrainingSet set, string kind, long binNs, int lags, long targetNs, double[] targetMean,
+        double? penalty, double validation, JsonObject? settings) => new()
         {
-            Session = set.Session.Name,
-            Train = Seconds(set.Session.Train),
-            Valid = Seconds(set.Session.Valid),
-            Test = Seconds(set.Session.Test),
-            TargetMean = targetMean,
-            Penalty = penalty,
-            ValidationScore = double.IsFinite(validation) ? validation : null,
-            Filter = set.Filter?.Text,
-            ProgramVersion = ProgramVersion,
-            Seed = set.Options.Seed,
-            Note = set.Options.Note,
-        },
-    };
+            Kind = kind,
+            Units = set.Session.Units.Units,
+            Outputs = set.Outputs,
+            BinNs = binNs,
+            Lags = lags,
+            TargetNs = targetNs,
+            Settings = settings,
+            Training = new TrainingRecord
+            {
+                Session = set.Session.Name,
+                Train = Seconds(set.Session.Train),
+                Valid = Seconds(set.Session.Valid),
+                Test = Seconds(set.Session.Test),
+                TargetMean = targetMean,
+                Penalty = penalty,
+                ValidationScore = double.IsFinite(validation) ? validation : null,
+                Filter = set.Filter?.Text,
+                ProgramVersion = ProgramVersion,
+                Seed = set.Options.Seed,
+                Note = set.Options.Note,
+            },
+        };
 
     public static AssembledModel Build(ModelConfig config, IEnumerable<TensorData> tensors)
     {
@@ -40,7 +41,8 @@ internal static class ModelAssembly
         return new AssembledModel(bytes, file, ModelLoader.Create(file));
     }
 
-    public static TrainedModel Finish(TrainingSet set, AssembledModel model, long stepNs, int trainBins, IReadOnlyList<Candidate> candidates,
+    public static TrainedModel Finish(TrainingSet set, AssembledModel model, long stepNs, int trainBins,
+        IReadOnlyList<Candidate> candidates,
         IReadOnlyList<string> notes, CancellationToken cancellation)
     {
         var constant = model.File.Config.Training.TargetMean;
@@ -49,8 +51,10 @@ internal static class ModelAssembly
             TrainBins = trainBins,
             Candidates = candidates,
             Notes = notes,
-            Validation = SessionEvaluator.Evaluate(model.Decoder, set.Session, set.Session.Valid, stepNs, set.Filter, constant, cancellation).Scores(),
-            Test = SessionEvaluator.Evaluate(model.Decoder, set.Session, set.Session.Test, stepNs, set.Filter, constant, cancellation).Scores(),
+            Validation = SessionEvaluator.Evaluate(model.Decoder, set.Session, set.Session.Valid, stepNs, set.Filter, constant,
+                cancellation).Scores(),
+            Test = SessionEvaluator.Evaluate(model.Decoder, set.Session, set.Session.Test, stepNs, set.Filter, constant, cancellation)
+                .Scores(),
         };
         model.Decoder.Reset();
         return new TrainedModel(model.Bytes, model.File, model.Decoder, report);
@@ -71,7 +75,8 @@ internal static class ModelAssembly
 
     public static string SilentNote(TrainingSet set, IReadOnlyList<int> units) => units.Count == 0
         ? ""
-        : $"{units.Count} of {set.Units} units never changed their count in the training bins and do not count: {string.Join(", ", units.Take(10).Select(unit => set.Session.Units[unit]))}" +
+        : $"{units.Count} of {set.Units} units never changed their count in the training bins and do not count: " +
+            $"{string.Join(", ", units.Take(10).Select(unit => set.Session.Units[unit]))}" +
           (units.Count > 10 ? ", ..." : ".");
 
     private static string ProgramVersion { get; } =

@@ -13,7 +13,8 @@ internal static class RidgeSolver
     /// <param name="cross">c, [features, outputs].</param>
     /// <param name="penalty">λ, from 0.</param>
     /// <returns>w, [features, outputs].</returns>
-    /// <exception cref="TrainingException">The matrix is singular: some features are copies or sums of others, and the penalty does not help.</exception>
+    /// <exception cref="TrainingException">The matrix is singular: some features are copies or sums of others, and the penalty does not
+    /// help.</exception>
     public static Matrix<double> Solve(Matrix<double> gram, Matrix<double> cross, double penalty)
     {
         var system = gram.Clone();
@@ -38,6 +39,7 @@ internal static class RidgeSolver
     }
 
     private static TrainingException IsSingular(double penalty, Exception? inner) => new(
-        $"The fit with penalty {penalty.ToString(CultureInfo.InvariantCulture)} has no unique solution: some units never fire, are copies of others, or there are " +
+        $"The fit with penalty {penalty.ToString(CultureInfo.InvariantCulture)} has no unique solution: some units never fire, are " +
+            "copies of others, or there are " +
         "fewer bins than units × lags. Leave that penalty out, or choose a larger one.", inner);
 }

@@ -11,7 +11,8 @@ internal readonly struct SampleTime
 
     public SampleTime(long originSample, double rateHz)
     {
-        if (!(rateHz is >= 1e-3 and <= 1e9)) throw new ArgumentOutOfRangeException(nameof(rateHz), rateHz, "A sample rate must lie between 0.001 and 1e9 Hz.");
+        if (!(rateHz is >= 1e-3 and <= 1e9))
+            throw new ArgumentOutOfRangeException(nameof(rateHz), rateHz, "A sample rate must lie between 0.001 and 1e9 Hz.");
         _origin = originSample;
         _microHz = (long)Math.Round(rateHz * 1e6);
         _wholeHz = _microHz % 1_000_000 == 0 ? _microHz / 1_000_000 : 0;

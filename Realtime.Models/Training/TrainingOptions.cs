@@ -11,11 +11,12 @@ public sealed record TrainingOptions
     /// <summary>Bins of history the Wiener filter reads, the newest included. The other kinds do not use it.</summary>
     public int Lags { get; init; } = 10;
 
-    /// <summary>Names of the behaviour channels to decode; null for cos_* and sin_* where there are any, else all channels that hold a number.
-    /// The name of an angle stands for its cosine and sine.</summary>
+    /// <summary>Names of the behaviour channels to decode; null for cos_* and sin_* where there are any, else all channels that hold a
+    /// number. The name of an angle stands for its cosine and sine.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
 
-    /// <summary>Which bins to use, in training and scoring alike, such as "speed &gt; 20"; null for all. See <see cref="BinFilter"/>.</summary>
+    /// <summary>Which bins to use, in training and scoring alike, such as "speed &gt; 20"; null for all. See <see
+    /// cref="BinFilter"/>.</summary>
     public string? Filter { get; init; }
 
     /// <summary>Ridge penalties to choose from, on z-scored features, added to the Gram matrix.</summary>

@@ -10,12 +10,14 @@ internal sealed class TrainingSet
 {
     private readonly SpikeTrain _spikes;
 
-    /// <exception cref="TrainingException">An option is out of range, a name is unknown, or the session lacks what training needs.</exception>
+    /// <exception cref="TrainingException">An option is out of range, a name is unknown, or the session lacks what training
+    /// needs.</exception>
     public TrainingSet(Session session, TrainingOptions options)
     {
         options.Check();
         if (session.Units.Count == 0) throw new TrainingException($"Session '{session.Name}' has no units.");
-        if (session.Train.Count == 0) throw new TrainingException($"Session '{session.Name}' names no training interval. Add splits to the session.");
+        if (session.Train.Count == 0)
+            throw new TrainingException($"Session '{session.Name}' names no training interval. Add splits to the session.");
         Session = session;
         Options = options;
         Filter = options.Filter is null ? null : BinFilter.Parse(options.Filter, session.Behaviour);
@@ -78,7 +80,8 @@ internal sealed class TrainingSet
     private static IEnumerable<string> DefaultOutputs(Session session)
     {
         var names = session.Behaviour.Select(channel => channel.Name).ToArray();
-        var angles = names.Where(name => name.StartsWith("cos_", StringComparison.Ordinal) || name.StartsWith("sin_", StringComparison.Ordinal)).ToArray();
+        var angles = names.Where(name => name.StartsWith("cos_", StringComparison.Ordinal)
+            || name.StartsWith("sin_", StringComparison.Ordinal)).ToArray();
         if (angles.Length > 0) return angles;
         return names.Where((_, column) => HoldsNumber(session, column));
     }

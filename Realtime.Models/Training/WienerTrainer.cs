@@ -7,8 +7,8 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Training;
 
 /// <summary>
-/// Fits a <see cref="WienerDecoder"/> by ridge regression: counts in bins laid from each interval's start, z-scored; targets centred; penalty
-/// chosen by mean R² on the validation interval; fitted on the training interval only. See docs/baselines.md.
+/// Fits a <see cref="WienerDecoder"/> by ridge regression: counts in bins laid from each interval's start, z-scored; targets centred;
+/// penalty chosen by mean R² on the validation interval; fitted on the training interval only. See docs/baselines.md.
 /// </summary>
 public static class WienerTrainer
 {
@@ -20,19 +20,23 @@ public static class WienerTrainer
     /// <param name="cancellation">Stops the fit between rows and between penalties.</param>
     /// <exception cref="TrainingException">The session and the options do not allow a fit; the message says what to change.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static TrainedModel Train(Session session, TrainingOptions options, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         var set = new TrainingSet(session, options);
         var features = (long)set.Units * options.Lags;
         if (features > FeatureMoments.MaxFeatures)
-            throw new TrainingException($"{set.Units} units × {options.Lags} lags are {features} features; at most {FeatureMoments.MaxFeatures} can be fitted. Use fewer lags or units.");
+            throw new TrainingException($"{set.Units} units × {options.Lags} lags are {features} features; at most " +
+                $"{FeatureMoments.MaxFeatures} can be fitted. Use fewer lags or units.");
         var train = Rows.From(set, session.Train, cancellation);
         var valid = Rows.From(set, session.Valid, cancellation);
         if (train.Count < 2)
-            throw new TrainingException($"The training interval holds {train.Count} usable bins of {options.BinMs} ms with {options.Lags} lags; a fit needs 2 at the very least. " +
+            throw new TrainingException($"The training interval holds {train.Count} usable bins of {options.BinMs} ms with " +
+                $"{options.Lags} lags; a fit needs 2 at the very least. " +
                 "Use shorter bins, fewer lags, a wider filter, or a longer interval.");
         if (valid.Count == 0 && options.Penalties.Count > 1)
-            throw new TrainingException("There is no usable bin in the validation interval to choose the penalty by. Give one penalty, or name a validation interval.");
+            throw new TrainingException("There is no usable bin in the validation interval to choose the penalty by. Give one penalty, " +
+                "or name a validation interval.");
 
         var moments = new FeatureMoments((int)features, set.Targets.Count);
         train.ForEach((row, targets) => moments.Add(row, targets), cancellation, share => progress?.Report(0.4 * share));
@@ -50,7 +54,8 @@ public static class WienerTrainer
         }
 
         var chosen = candidates[ModelAssembly.Best(candidates)];
-        var config = ModelAssembly.Config(set, WienerDecoder.Kind, options.BinNs, options.Lags, options.BinNs, bias, chosen.Value, chosen.ValidationScore, null);
+        var config = ModelAssembly.Config(set, WienerDecoder.Kind, options.BinNs, options.Lags, options.BinNs, bias, chosen.Value,
+            chosen.ValidationScore, null);
         long[] shape = [options.Lags, set.Units];
         var model = ModelAssembly.Build(config,
         [
@@ -59,14 +64,17 @@ public static class WienerTrainer
             TensorData.Of("feature_mean", mean, shape),
             TensorData.Of("feature_sd", deviation, shape),
         ]);
-        var silent = Enumerable.Range(0, set.Units).Where(unit => Enumerable.Range(0, options.Lags).All(lag => moments.IsConstant(lag * set.Units + unit))).ToArray();
-        var trained = ModelAssembly.Finish(set, model, options.BinNs, train.Count, candidates, silent.Length == 0 ? [] : [ModelAssembly.SilentNote(set, silent)], cancellation);
+        var silent = Enumerable.Range(0, set.Units)
+            .Where(unit => Enumerable.Range(0, options.Lags).All(lag => moments.IsConstant(lag * set.Units + unit))).ToArray();
+        var trained = ModelAssembly.Finish(set, model, options.BinNs, train.Count, candidates, silent.Length == 0 ? []
+            : [ModelAssembly.SilentNote(set, silent)], cancellation);
         progress?.Report(1);
         return trained;
     }
 
     /// <summary>Mean R² over the outputs whose target varies; NaN where none does.</summary>
-    private static double Score(Rows rows, Matrix<double> weights, double[] mean, double[] deviation, double[] bias, CancellationToken cancellation)
+    private static double Score(Rows rows, Matrix<double> weights, double[] mean, double[] deviation, double[] bias,
+        CancellationToken cancellation)
     {
         if (rows.Count == 0) return double.NaN;
         var folded = weights.MapIndexed((feature, _, weight) => weight / deviation[feature]);
@@ -74,7 +82,8 @@ public static class WienerTrainer
         var columns = folded.ToColumnMajorArray();
         var predictions = new double[bias.Length][];
         var targets = new double[bias.Length][];
-        for (var output = 0; output < bias.Length; output++) (predictions[output], targets[output]) = (new double[rows.Count], new double[rows.Count]);
+        for (var output = 0; output < bias.Length; output++)
+            (predictions[output], targets[output]) = (new double[rows.Count], new double[rows.Count]);
         var at = 0;
         rows.ForEach((row, truth) =>
         {
@@ -124,7 +133,8 @@ public static class WienerTrainer
                 for (var bin = _lags - 1; bin < interval.Bins; bin++)
                 {
                     if (!interval.Usable[bin]) continue;
-                    for (var lag = 0; lag < _lags; lag++) interval.Counts.AsSpan((bin - lag) * _units, _units).CopyTo(row.AsSpan(lag * _units));
+                    for (var lag = 0; lag < _lags; lag++)
+                        interval.Counts.AsSpan((bin - lag) * _units, _units).CopyTo(row.AsSpan(lag * _units));
                     visit(row, interval.Targets.AsSpan(bin * _outputs, _outputs));
                     if (++done % RowsBetweenChecks != 0) continue;
                     cancellation.ThrowIfCancellationRequested();

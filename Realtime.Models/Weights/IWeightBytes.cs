@@ -1,6 +1,7 @@
 namespace Realtime.Models.Weights;
 
-/// <summary>The bytes of a weight file, wherever they lie: in memory now, or behind a memory-mapped view. Safe for concurrent readers.</summary>
+/// <summary>The bytes of a weight file, wherever they lie: in memory now, or behind a memory-mapped view. Safe for concurrent
+/// readers.</summary>
 public interface IWeightBytes
 {
     /// <summary>Bytes of the whole file.</summary>

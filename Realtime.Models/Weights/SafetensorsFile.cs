@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Realtime.Models.Weights;
 
 /// <summary>
-/// A safetensors file that has been checked: every tensor lies inside the file, fills its bytes and overlaps no other.
-/// Values are not judged: NaN is data here. Any thread.
+/// A safetensors file that has been checked: every tensor lies inside the file, fills its bytes and overlaps no other. Values are not
+/// judged: NaN is data here. Any thread.
 /// </summary>
 public sealed class SafetensorsFile
 {
@@ -13,7 +13,8 @@ public sealed class SafetensorsFile
 
     private SafetensorsFile(IWeightBytes bytes, string name)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Weight files are little-endian, and so must this machine be.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Weight files are little-endian, and so must this machine be.");
         _bytes = bytes;
         Name = name;
         _header = SafetensorsHeader.Parse(bytes, name);
@@ -42,7 +43,8 @@ public sealed class SafetensorsFile
     {
         if (Tensors.TryGetValue(tensor, out var info)) return info;
         var nearest = NearestName.Find(tensor, Tensors.Keys);
-        throw new ModelFormatException(Name, tensor, "the tensor is missing.", nearest is null ? "The file has none." : $"The nearest name in the file is '{nearest}'.");
+        throw new ModelFormatException(Name, tensor, "the tensor is missing.",
+            nearest is null ? "The file has none." : $"The nearest name in the file is '{nearest}'.");
     }
 
     /// <summary>The raw bytes of a tensor, row-major, little-endian.</summary>
@@ -50,7 +52,8 @@ public sealed class SafetensorsFile
     public ReadOnlySpan<byte> Bytes(string tensor)
     {
         var info = Info(tensor);
-        if (info.Length > int.MaxValue) throw new ModelFormatException(Name, tensor, $"has {info.Length} bytes, more than one read can hold.", "Split the tensor.");
+        if (info.Length > int.MaxValue)
+            throw new ModelFormatException(Name, tensor, $"has {info.Length} bytes, more than one read can hold.", "Split the tensor.");
         return _bytes.Slice(_header.DataStart + info.Offset, (int)info.Length);
     }
 
@@ -64,7 +67,8 @@ public sealed class SafetensorsFile
             TensorType.F32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
             TensorType.F64 => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), value => (float)value),
             TensorType.F16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), value => (float)value),
-            TensorType.BF16 => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
+            TensorType.BF16 => Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
+                bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
             var other => throw NotFloating(tensor, other),
         };
     }

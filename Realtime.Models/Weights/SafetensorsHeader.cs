@@ -35,19 +35,22 @@ internal sealed class SafetensorsHeader
         if (bytes.Length < 8) throw header.Wrong("", $"has {bytes.Length} bytes, too few for a safetensors file (at least 10).", Truncated);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Slice(0, 8));
         if (length > MaxHeaderBytes)
-            throw header.Wrong("", $"claims a header of {length} bytes; the format allows {MaxHeaderBytes}.", "This is probably no safetensors file.");
+            throw header.Wrong("", $"claims a header of {length} bytes; the format allows {MaxHeaderBytes}.",
+                "This is probably no safetensors file.");
         if (length > (ulong)(bytes.Length - 8))
             throw header.Wrong("", $"claims a header of {length} bytes, but only {bytes.Length - 8} follow.", Truncated);
         header.DataStart = 8 + (long)length;
         var json = bytes.Slice(8, (int)length);
-        if (json.Length == 0 || json[0] != (byte)'{') throw header.Wrong("", "has a header that does not begin with '{'.", "This is probably no safetensors file.");
+        if (json.Length == 0 || json[0] != (byte)'{')
+            throw header.Wrong("", "has a header that does not begin with '{'.", "This is probably no safetensors file.");
         try
         {
             header.Read(json);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new ModelFormatException(file, "", $"has a header that is not the JSON of a safetensors file ({error.Message}).", Broken, error);
+            throw new ModelFormatException(file, "", $"has a header that is not the JSON of a safetensors file ({error.Message}).",
+                Broken, error);
         }
 
         header.CheckRanges(bytes.Length - header.DataStart);
@@ -93,7 +96,13 @@ internal sealed class SafetensorsHeader
         while (Next(ref reader) == JsonTokenType.PropertyName)
         {
             var field = reader.GetString();
-            var seen = field switch { "dtype" => typeName is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            var seen = field switch
+            {
+                "dtype" => typeName is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => false,
+            };
             if (seen) throw Wrong(name, $"has '{field}' twice.", Broken);
             if (field == "dtype")
             {
@@ -108,7 +117,8 @@ internal sealed class SafetensorsHeader
         if (typeName is null || shape is null || offsets is not { Count: 2 })
             throw Wrong(name, "needs dtype, shape and data_offsets of two numbers.", Broken);
         if (!TensorTypes.TryParse(typeName, out var type))
-            throw Wrong(name, $"has the unknown dtype '{typeName}'; known are {TensorTypes.KnownNames}.", "Convert the tensor to one of these.");
+            throw Wrong(name, $"has the unknown dtype '{typeName}'; known are {TensorTypes.KnownNames}.",
+                "Convert the tensor to one of these.");
         var (begin, end) = (offsets[0], offsets[1]);
         if (begin > end) throw Wrong(name, $"has data_offsets [{begin}, {end}] that run backwards.", Broken);
         if (!TensorShape.TryBytes(shape, type, out var bytes) || bytes != end - begin)
@@ -139,12 +149,17 @@ internal sealed class SafetensorsHeader
             // NB: compared without a sum, which a hostile offset could overflow.
             if (tensor.Offset > dataBytes || tensor.Length > dataBytes - tensor.Offset)
             {
-                throw Wrong(tensor.Name, $"lies at bytes {tensor.Offset} to {(UInt128)tensor.Offset + (UInt128)tensor.Length} of the data part, which has only {dataBytes}.",
+                throw Wrong(tensor.Name,
+                    $"lies at bytes {tensor.Offset} to {(UInt128)tensor.Offset + (UInt128)tensor.Length} of the data part, which has " +
+                    $"only {dataBytes}.",
                     Truncated);
             }
 
-            if (tensor.Offset < reached) throw Wrong(tensor.Name, $"begins at byte {tensor.Offset}, inside another tensor, which ends at {reached}.", Broken);
-            if (tensor.Offset > reached) throw Wrong(tensor.Name, $"begins at byte {tensor.Offset}, leaving {tensor.Offset - reached} bytes before it to no tensor.", Broken);
+            if (tensor.Offset < reached)
+                throw Wrong(tensor.Name, $"begins at byte {tensor.Offset}, inside another tensor, which ends at {reached}.", Broken);
+            if (tensor.Offset > reached)
+                throw Wrong(tensor.Name,
+                $"begins at byte {tensor.Offset}, leaving {tensor.Offset - reached} bytes before it to no tensor.", Broken);
             reached = tensor.Offset + tensor.Length;
         }
 

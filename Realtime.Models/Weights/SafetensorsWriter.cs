@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Realtime.Models.Weights;
 
 /// <summary>
-/// Writes the safetensors format. The same tensors and metadata give the same bytes: tensors lie in order of falling element size,
-/// then name, so that each is aligned to its type.
+/// Writes the safetensors format. The same tensors and metadata give the same bytes: tensors lie in order of falling element size, then
+/// name, so that each is aligned to its type.
 /// </summary>
 public static class SafetensorsWriter
 {
@@ -16,7 +16,8 @@ public static class SafetensorsWriter
     /// <exception cref="ArgumentException">Two tensors share a name.</exception>
     public static byte[] ToBytes(IEnumerable<TensorData> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        if (!BitConverter.IsLittleEndian) throw new PlatformNotSupportedException("Weight files are little-endian, and so must this machine be.");
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Weight files are little-endian, and so must this machine be.");
         var ordered = tensors.OrderByDescending(t => t.Type.Size()).ThenBy(t => t.Name, StringComparer.Ordinal).ToArray();
         var twice = ordered.GroupBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null) throw new ArgumentException($"Two tensors are named '{twice.Key}'.", nameof(tensors));

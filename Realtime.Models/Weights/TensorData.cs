@@ -14,7 +14,8 @@ public sealed class TensorData
     {
         if (name == "__metadata__") throw new ArgumentException("A tensor cannot be named __metadata__.", nameof(name));
         if (!TensorShape.TryBytes(shape, type, out var due) || due != bytes.LongLength)
-            throw new ArgumentException($"Tensor '{name}': {bytes.LongLength} bytes do not fill shape {TensorShape.Text(shape)} of {type.Name()}.", nameof(bytes));
+            throw new ArgumentException($"Tensor '{name}': {bytes.LongLength} bytes do not fill shape {TensorShape.Text(shape)} of " +
+                $"{type.Name()}.", nameof(bytes));
         Name = name;
         Type = type;
         Shape = shape;

@@ -21,11 +21,14 @@ public sealed class LiveAndOfflineScoresTests
         Assert.Equal(offline.Pairs, live.Pairs);
         foreach (var (target, scores) in offline.Scores())
         {
-            foreach (var (metric, value) in scores) Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(live.Scores()[target][metric]));
+            var lived = live.Scores()[target];
+            foreach (var (metric, value) in scores)
+                Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(lived[metric]));
         }
     }
 
-    /// <summary>As a run does: behaviour arrives in pieces, from before the interval on, and answers wait until it has passed their end.</summary>
+    /// <summary>As a run does: behaviour arrives in pieces, from before the interval on, and answers wait until it has passed their
+    /// end.</summary>
     private static ScoreAccumulator Live(IDecoder decoder, Session session, IReadOnlyList<double> constant)
     {
         var description = decoder.Description;
@@ -42,12 +45,15 @@ public sealed class LiveAndOfflineScoresTests
         for (var at = start + description.WindowNs; at <= end; at += step)
         {
             var inside = Enumerable.Range(0, session.SpikeSamples.Length)
-                .Where(i => session.SpikeSamples[i] * 1_000_000_000 / 30000 is var time && time >= at - description.WindowNs && time < at).ToArray();
+                .Where(i => session.SpikeSamples[i] * 1_000_000_000 / 30000 is var time && time >= at - description.WindowNs
+                    && time < at).ToArray();
             var values = new float[targets.Count];
-            decoder.Decode(new SpikeWindow(at - description.WindowNs, at, [.. inside.Select(i => session.SpikeSamples[i] * 1_000_000_000 / 30000)],
+            decoder.Decode(new SpikeWindow(at - description.WindowNs, at,
+                [.. inside.Select(i => session.SpikeSamples[i] * 1_000_000_000 / 30000)],
                 [.. inside.Select(i => session.SpikeUnits[i])]), values);
             waiting.Enqueue((at, values));
-            var until = at == end || at + step > end ? session.BehaviourSamples.Length : Math.Min(row + random.Next(25), session.BehaviourSamples.Length);
+            var until = at == end || at + step > end ? session.BehaviourSamples.Length
+                : Math.Min(row + random.Next(25), session.BehaviourSamples.Length);
             for (; row < until; row++)
             {
                 for (var channel = 0; channel < session.Behaviour.Count; channel++)

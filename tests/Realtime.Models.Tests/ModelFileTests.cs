@@ -63,7 +63,8 @@ public sealed class ModelFileTests
     [InlineData("\"outputs\":", "\"output\":", "config")]
     public void A_config_that_is_wrong_is_refused_with_its_key(string from, string to, string expected)
     {
-        var error = Assert.Throws<ModelFormatException>(() => ModelLoader.Create(Parse(Rewrite(Train("wiener"), config => Replaced(config, from, to)))));
+        var error = Assert.Throws<ModelFormatException>(() =>
+            ModelLoader.Create(Parse(Rewrite(Train("wiener"), config => Replaced(config, from, to)))));
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith("test.rtmodel", error.Message, StringComparison.Ordinal);
     }
@@ -97,7 +98,9 @@ public sealed class ModelFileTests
     public void A_number_that_is_not_usable_is_refused(string kind, string tensor, double value)
     {
         var file = Train(kind).File;
-        var tensors = Tensors(file).Select(data => data.Name != tensor ? data : TensorData.Of(tensor, [.. file.Tensors.Doubles(tensor)[..^1], value], [.. data.Shape]));
+        var tensors = Tensors(file)
+            .Select(data => data.Name != tensor ? data
+            : TensorData.Of(tensor, [.. file.Tensors.Doubles(tensor)[..^1], value], [.. data.Shape]));
         var error = Assert.Throws<ModelFormatException>(() => ModelLoader.Create(Parse(ModelFile.ToBytes(file.Config, tensors))));
         Assert.Equal(tensor, error.Key);
     }
@@ -113,7 +116,8 @@ public sealed class ModelFileTests
         {
             var without = ModelFile.ToBytes(file.Config, Tensors(file).Where(data => data.Name != victim.Name));
             Assert.Equal(victim.Name, Assert.Throws<ModelFormatException>(() => ModelLoader.Create(Parse(without))).Key);
-            var flat = ModelFile.ToBytes(file.Config, Tensors(file).Select(data => data.Name != victim.Name ? data : new TensorData(data.Name, data.Type, [1, .. data.Shape], data.Bytes)));
+            var flat = ModelFile.ToBytes(file.Config, Tensors(file)
+                .Select(data => data.Name != victim.Name ? data : new TensorData(data.Name, data.Type, [1, .. data.Shape], data.Bytes)));
             Assert.Throws<ModelFormatException>(() => ModelLoader.Create(Parse(flat)));
         }
     }
@@ -141,7 +145,8 @@ public sealed class ModelFileTests
         for (var round = 0; round < 1500; round++)
         {
             var damaged = (byte[])bytes.Clone();
-            for (var hits = random.Next(1, 4); hits > 0; hits--) damaged[random.Next(Math.Min(damaged.Length, 2500))] = (byte)random.Next(256);
+            for (var hits = random.Next(1, 4); hits > 0; hits--)
+                damaged[random.Next(Math.Min(damaged.Length, 2500))] = (byte)random.Next(256);
             try
             {
                 var decoder = ModelLoader.Create(Parse(damaged));
@@ -182,7 +187,8 @@ public sealed class ModelFileTests
     private static ModelFile Parse(byte[] bytes) => ModelFile.Parse(bytes, "test.rtmodel");
 
     private static TensorData[] Tensors(ModelFile file) =>
-        file.Tensors.Tensors.Values.Select(info => new TensorData(info.Name, info.Type, info.Shape, file.Tensors.Bytes(info.Name).ToArray())).ToArray();
+        file.Tensors.Tensors.Values.Select(info =>
+            new TensorData(info.Name, info.Type, info.Shape, file.Tensors.Bytes(info.Name).ToArray())).ToArray();
 
     private static byte[] Bytes(TrainedModel model) => SafetensorsWriter.ToBytes(Tensors(model.File), model.File.Tensors.Metadata);
 
@@ -207,7 +213,8 @@ public sealed class ModelFileTests
         for (var tick = 3; tick < 40; tick++)
         {
             var end = tick * 100_000_000L;
-            decoder.Decode(new SpikeWindow(end - decoder.Description.WindowNs, end, [end - 150_000_000, end - 50_000_000, end - 1], [tick % 4, 1, 0]), values);
+            decoder.Decode(new SpikeWindow(end - decoder.Description.WindowNs, end, [end - 150_000_000, end - 50_000_000, end - 1],
+                [tick % 4, 1, 0]), values);
             answers.AddRange(values);
         }
 

@@ -25,9 +25,11 @@ internal sealed partial class NpyArray
         var bytes = File.ReadAllBytes(path);
         Assert.Equal("\u0093NUMPY", Encoding.Latin1.GetString(bytes, 0, 6));
         var headerAt = bytes[6] == 1 ? 10 : 12;
-        var headerLength = bytes[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)) : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
+        var headerLength = bytes[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8))
+            : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
         var header = Encoding.Latin1.GetString(bytes, headerAt, headerLength);
-        var shape = ShapePattern().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var shape = ShapePattern().Match(header)
+            .Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
         var data = bytes.AsSpan(headerAt + headerLength);
         double[] values = DescrPattern().Match(header).Groups[1].Value switch

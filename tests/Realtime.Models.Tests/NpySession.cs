@@ -23,7 +23,8 @@ internal static class NpySession
             SpikeSamples = Samples(folder, "spikes.times.npy"),
             SpikeUnits = Array.ConvertAll(NpyArray.Read(Path.Combine(folder, "spikes.clusters.npy")).Values, value => (int)value),
             Behaviour = root.GetProperty("behaviour_channels").EnumerateArray()
-                .Select(channel => new OutputChannel(channel.GetProperty("name").GetString()!, channel.GetProperty("unit").GetString()!)).ToArray(),
+                .Select(channel => new OutputChannel(channel.GetProperty("name").GetString()!, channel.GetProperty("unit")
+                    .GetString()!)).ToArray(),
             BehaviourSamples = Samples(folder, "behaviour.times.npy"),
             BehaviourValues = Array.ConvertAll(NpyArray.Read(Path.Combine(folder, "behaviour.values.npy")).Values, value => (float)value),
             DurationSeconds = root.GetProperty("duration_s").GetDouble(),

@@ -18,7 +18,8 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         var session = NpySession.Read("hd_adn_mouse");
         foreach (var (bin, lags, cos, sin, median, mean) in new[]
         {
-            (50, 1, 0.422, 0.481, 28.6, 35.1), (50, 10, 0.579, 0.720, 23.1, 25.8), (100, 1, 0.488, 0.579, 26.5, 31.2), (100, 5, 0.590, 0.728, 22.9, 25.4),
+            (50, 1, 0.422, 0.481, 28.6, 35.1), (50, 10, 0.579, 0.720, 23.1, 25.8), (100, 1, 0.488, 0.579, 26.5, 31.2),
+            (100, 5, 0.590, 0.728, 22.9, 25.4),
             (100, 10, 0.6157, 0.7439, 21.7, 24.2),
         })
         {
@@ -38,7 +39,11 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         var session = NpySession.Read("hd_adn_mouse");
         foreach (var (window, median, mean) in new[] { (200, 20.92, 23.56), (300, 20.95, 23.40), (500, 21.28, 24.11) })
         {
-            var options = new TrainingOptions { BinMs = window, Bayes = new BayesOptions { TargetMs = 10, StepMs = 100, TuningBinMs = 10 } };
+            var options = new TrainingOptions
+            {
+                BinMs = window,
+                Bayes = new BayesOptions { TargetMs = 10, StepMs = 100, TuningBinMs = 10 }
+            };
             var test = BayesTrainer.Train(session, options).Report.Test["head_direction"];
             Near($"hd_adn_mouse | bayes, {window} ms", "median error, deg", median, test["median_abs_error_deg"], 0.3);
             Near($"hd_adn_mouse | bayes, {window} ms", "mean error, deg", mean, test["mean_abs_error_deg"], 0.3);
@@ -58,8 +63,10 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
             var model = WienerTrainer.Train(session, new TrainingOptions { BinMs = 70, Lags = lags });
             Assert.Equal(penalty, model.File.Config.Training.Penalty);
             for (var i = 0; i < 4; i++)
-                Near($"m1_reach_42u | wiener, 70 ms, L {lags}", "R2 " + session.Behaviour[i].Name, expected[i], model.Report.Test[session.Behaviour[i].Name]["r2"], 0.005);
-            if (lags == 10) Near("m1_reach_42u | wiener, 70 ms, L 10", "validation R2", 0.6245, model.File.Config.Training.ValidationScore!.Value, 0.005);
+                Near($"m1_reach_42u | wiener, 70 ms, L {lags}", "R2 " + session.Behaviour[i].Name, expected[i],
+                    model.Report.Test[session.Behaviour[i].Name]["r2"], 0.005);
+            if (lags != 10) continue;
+            Near("m1_reach_42u | wiener, 70 ms, L 10", "validation R2", 0.6245, model.File.Config.Training.ValidationScore!.Value, 0.005);
         }
     }
 
@@ -81,7 +88,8 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         Near("ca1_openfield_r2336 | wiener, 200 ms, L 10", "R2 x", 0.5906, test["x"]["r2"], 0.005);
         Near("ca1_openfield_r2336 | wiener, 200 ms, L 10", "R2 y", 0.5850, test["y"]["r2"], 0.005);
         Near("ca1_openfield_r2336 | wiener, 200 ms, L 10", "median error, cm", 20.65, test["x,y"]["median_error"], 0.1);
-        var bayes = BayesTrainer.Train(session, new TrainingOptions { BinMs = 1000, Bayes = new BayesOptions { TuningBinMs = 200, TargetMs = 200 } }).Report.Test;
+        var bayes = BayesTrainer.Train(session,
+            new TrainingOptions { BinMs = 1000, Bayes = new BayesOptions { TuningBinMs = 200, TargetMs = 200 } }).Report.Test;
         Note("ca1_openfield_r2336 | bayes, 1000 ms", "median error, cm", bayes["x,y"]["median_error"]);
         Assert.True(bayes["x,y"]["median_error"] < test["x,y"]["median_error"]);
     }
@@ -92,10 +100,12 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         var session = NpySession.Read("ca1_linear_track");
         foreach (var (filter, bin, lags, expected) in new (string?, int, int, double)[]
         {
-            (null, 100, 1, -0.016), (null, 100, 10, 0.064), (null, 250, 4, -0.139), ("speed > 20", 100, 1, 0.098), ("speed > 20", 100, 10, 0.284), ("speed > 20", 250, 4, 0.234),
+            (null, 100, 1, -0.016), (null, 100, 10, 0.064), (null, 250, 4, -0.139), ("speed > 20", 100, 1, 0.098),
+            ("speed > 20", 100, 10, 0.284), ("speed > 20", 250, 4, 0.234),
         })
         {
-            var test = WienerTrainer.Train(session, new TrainingOptions { BinMs = bin, Lags = lags, Outputs = ["track_position"], Filter = filter }).Report.Test;
+            var test = WienerTrainer.Train(session,
+                new TrainingOptions { BinMs = bin, Lags = lags, Outputs = ["track_position"], Filter = filter }).Report.Test;
             Near($"ca1_linear_track | wiener, {bin} ms, L {lags}, {filter ?? "all"}", "R2", expected, test["track_position"]["r2"], 0.005);
         }
     }
@@ -119,7 +129,8 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         var averager = new TargetAverager(sources, session.SampleRateHz, 0, 100_000_000, session.BehaviourSamples.Length);
         for (var row = 0; row < session.BehaviourSamples.Length; row++)
         {
-            foreach (var source in sources) averager.Add(session.BehaviourSamples[row], source.Channel, session.BehaviourValues[row * session.Behaviour.Count + source.Channel]);
+            foreach (var channel in sources.Select(source => source.Channel))
+                averager.Add(session.BehaviourSamples[row], channel, session.BehaviourValues[row * session.Behaviour.Count + channel]);
         }
 
         var timesNs = Array.ConvertAll(session.SpikeSamples, sample => sample * 1_000_000_000 / 30000);
@@ -130,8 +141,10 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         {
             averager.Mean(at - 200_000_000, means);
             if (!filter.Keeps(means[1])) continue;
-            var (first, last) = (Array.FindIndex(timesNs, time => time >= at - 500_000_000), Array.FindLastIndex(timesNs, time => time < at));
-            model.Decoder.Decode(new SpikeWindow(at - 500_000_000, at, timesNs.AsSpan(first, last + 1 - first), session.SpikeUnits.AsSpan(first, last + 1 - first)), values);
+            var (first, last) = (Array.FindIndex(timesNs, time => time >= at - 500_000_000),
+                Array.FindLastIndex(timesNs, time => time < at));
+            model.Decoder.Decode(new SpikeWindow(at - 500_000_000, at, timesNs.AsSpan(first, last + 1 - first),
+                session.SpikeUnits.AsSpan(first, last + 1 - first)), values);
             scores.Append(values, means.AsSpan(0, 1));
         }
 
@@ -141,14 +154,17 @@ public sealed class ReferenceBaselineTests(ITestOutputHelper output)
         Near("ca1_linear_track | bayes, 500 ms, running", "R2", -0.076, test["r2"], 0.02);
         Near("ca1_linear_track | bayes, 500 ms, running", "median error of the constant", 0.258, test["constant_median_abs_error"], 0.005);
         Note("ca1_linear_track | bayes, 500 ms, running, 0.01 Hz, mean over the window", "median error",
-            BayesTrainer.Train(session, options with { Bayes = options.Bayes with { MinimumRateHz = 0.01 } }).Report.Test["track_position"]["median_abs_error"]);
+            BayesTrainer.Train(session, options with { Bayes = options.Bayes with { MinimumRateHz = 0.01 } })
+                .Report.Test["track_position"]["median_abs_error"]);
     }
 
     private void Near(string what, string metric, double expected, double actual, double tolerance)
     {
         output.WriteLine(FormattableString.Invariant($"| {what} | {metric} | {expected} | {actual:F4} |"));
-        Assert.True(Math.Abs(expected - actual) <= tolerance, FormattableString.Invariant($"{what}, {metric}: {actual:F4} against {expected} ± {tolerance}"));
+        Assert.True(Math.Abs(expected - actual) <= tolerance,
+            FormattableString.Invariant($"{what}, {metric}: {actual:F4} against {expected} ± {tolerance}"));
     }
 
-    private void Note(string what, string metric, double actual) => output.WriteLine(FormattableString.Invariant($"| {what} | {metric} | | {actual:F4} |"));
+    private void Note(string what, string metric, double actual) =>
+        output.WriteLine(FormattableString.Invariant($"| {what} | {metric} | | {actual:F4} |"));
 }

@@ -34,7 +34,8 @@ public sealed class SafetensorsTests
     public void The_same_tensors_in_another_order_give_the_same_bytes()
     {
         TensorData[] tensors = [TensorData.Of("a", [1f], 1), TensorData.Of("b", [2d], 1)];
-        Assert.Equal(SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>()), SafetensorsWriter.ToBytes(tensors.Reverse(), new Dictionary<string, string>()));
+        Assert.Equal(SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>()),
+            SafetensorsWriter.ToBytes(tensors.Reverse(), new Dictionary<string, string>()));
     }
 
     [Fact]
@@ -58,10 +59,13 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "backwards")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 4, "has only 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}}""", 4, "has only 4")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "inside another tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""", 10, "leaving 2 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6,
+        "inside another tensor")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[6,10]}}""", 10,
+        "leaving 2 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "1 bytes behind its last tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a': stands twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8,
+        "'a': stands twice")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F64","shape":[1],"data_offsets":[0,4]}}""", 4, "'dtype' twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":1}}""", 4, "unknown field 'extra'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "needs dtype, shape and data_offsets")]
@@ -95,7 +99,8 @@ public sealed class SafetensorsTests
     [Fact]
     public void A_missing_tensor_is_answered_with_the_nearest_name()
     {
-        var file = Parse(SafetensorsWriter.ToBytes([TensorData.Of("weight", [1f], 1), TensorData.Of("bias", [1L], 1)], new Dictionary<string, string>()));
+        var file = Parse(SafetensorsWriter.ToBytes([TensorData.Of("weight", [1f], 1), TensorData.Of("bias", [1L], 1)],
+            new Dictionary<string, string>()));
         Assert.Contains("'weight'", Assert.Throws<ModelFormatException>(() => file.Floats("wieght")).Message, StringComparison.Ordinal);
         Assert.Contains("I64", Assert.Throws<ModelFormatException>(() => file.Floats("bias")).Message, StringComparison.Ordinal);
     }

@@ -26,7 +26,8 @@ internal static class SyntheticSession
             x = 0.995 * x + 0.1 * (random.NextDouble() * 2 - 1);
             y = 0.995 * y + 0.1 * (random.NextDouble() * 2 - 1);
             angle += 0.2 * (random.NextDouble() * 2 - 1);
-            float[] values = [(float)x, (float)y, (float)Math.Cos(angle), (float)Math.Sin(angle), (float)(angle - 2 * Math.PI * Math.Floor(angle / (2 * Math.PI))), (float)Math.Abs(10 * x)];
+            float[] values = [(float)x, (float)y, (float)Math.Cos(angle), (float)Math.Sin(angle),
+                (float)(angle - 2 * Math.PI * Math.Floor(angle / (2 * Math.PI))), (float)Math.Abs(10 * x)];
             values.CopyTo(behaviour, row * Channels.Length);
             for (var unit = 0; unit < units; unit++)
             {
@@ -67,7 +68,8 @@ internal static class SyntheticSession
     ];
 
     /// <summary>The same session with other splits or behaviour.</summary>
-    public static Session With(this Session session, IReadOnlyList<TimeRange>? train = null, IReadOnlyList<TimeRange>? valid = null, IReadOnlyList<TimeRange>? test = null,
+    public static Session With(this Session session, IReadOnlyList<TimeRange>? train = null, IReadOnlyList<TimeRange>? valid = null,
+        IReadOnlyList<TimeRange>? test = null,
         IReadOnlyList<OutputChannel>? behaviour = null, float[]? values = null) => new()
         {
             Name = session.Name,

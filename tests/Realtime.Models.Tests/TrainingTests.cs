@@ -28,7 +28,8 @@ public sealed class TrainingTests
         Assert.Equal(expected, Names(Wiener(Data, new TrainingOptions())));
         var byAngle = Wiener(Data, new TrainingOptions { Outputs = ["direction"] });
         Assert.Equal(Wiener(Data, new TrainingOptions()).File.Hash, byAngle.File.Hash);
-        var withoutCosines = Data.With(behaviour: [new("x", "m"), new("y", "m"), new("a", "1"), new("b", "1"), new("direction", "rad"), new("speed", "m/s")]);
+        var withoutCosines = Data.With(behaviour: [new("x", "m"), new("y", "m"), new("a", "1"), new("b", "1"), new("direction", "rad"),
+            new("speed", "m/s")]);
         var derived = Wiener(withoutCosines, new TrainingOptions { Outputs = ["direction"] });
         Assert.Equal(expected, Names(derived));
         Assert.Equal(byAngle.Report.Test["all"]["mean_r2"], derived.Report.Test["all"]["mean_r2"], 4);
@@ -39,7 +40,8 @@ public sealed class TrainingTests
     {
         var values = (float[])Data.BehaviourValues.Clone();
         for (var at = 2; at < values.Length; at += 6) values[at] = float.NaN;
-        var session = Data.With(behaviour: [new("x", "m"), new("y", "m"), new("empty", "1"), new("b", "1"), new("c", "1"), new("speed", "m/s")], values: values);
+        var session = Data.With(behaviour: [new("x", "m"), new("y", "m"), new("empty", "1"), new("b", "1"), new("c", "1"),
+            new("speed", "m/s")], values: values);
         Assert.Equal(["x", "y", "b", "c", "speed"], Names(Wiener(session, new TrainingOptions())));
     }
 
@@ -84,9 +86,14 @@ public sealed class TrainingTests
         Assert.True(double.IsNaN(model.Report.Test["y"]["r2"]));
         Assert.Equal(0, model.Report.Test["y"]["rmse"], 5);
         Assert.Equal(model.Report.Test["x"]["r2"], model.Report.Test["all"]["mean_r2"]);
-        Assert.Equal(1, Wiener(session, new TrainingOptions { Outputs = ["y"] }).Report.Candidates.Select(c => c.ValidationScore).Distinct().Count(double.IsNaN));
-        Assert.Contains("do not move", Assert.Throws<TrainingException>(() => KalmanTrainer.Train(session, new TrainingOptions { Outputs = ["x", "y"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("'y' does not move", Assert.Throws<TrainingException>(() => BayesTrainer.Train(session, new TrainingOptions { Outputs = ["y"] })).Message, StringComparison.Ordinal);
+        Assert.Equal(1, Wiener(session, new TrainingOptions { Outputs = ["y"] }).Report.Candidates.Select(c => c.ValidationScore)
+            .Distinct().Count(double.IsNaN));
+        Assert.Contains("do not move",
+            Assert.Throws<TrainingException>(() => KalmanTrainer.Train(session, new TrainingOptions { Outputs = ["x", "y"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'y' does not move",
+            Assert.Throws<TrainingException>(() => BayesTrainer.Train(session, new TrainingOptions { Outputs = ["y"] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +101,9 @@ public sealed class TrainingTests
     public void Too_few_bins_are_told_of(string kind)
     {
         var session = Data.With(train: [new TimeRange(0, 0.15)]);
-        var error = Assert.Throws<TrainingException>(() => BaselineTrainer.Train(kind, session, new TrainingOptions { Outputs = ["x", "y"], Bayes = new BayesOptions { TuningBinMs = 100 } }));
+        var error = Assert.Throws<TrainingException>(() =>
+            BaselineTrainer.Train(kind, session,
+            new TrainingOptions { Outputs = ["x", "y"], Bayes = new BayesOptions { TuningBinMs = 100 } }));
         Assert.Contains("longer interval", error.Message, StringComparison.Ordinal);
     }
 
@@ -104,10 +113,12 @@ public sealed class TrainingTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => BaselineTrainer.Train(kind, Data, new TrainingOptions { Outputs = ["x", "y"] }, null, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            BaselineTrainer.Train(kind, Data, new TrainingOptions { Outputs = ["x", "y"] }, null, source.Token));
         using var later = new CancellationTokenSource();
         var options = new TrainingOptions { Outputs = ["x", "y"] };
-        Assert.ThrowsAny<OperationCanceledException>(() => BaselineTrainer.Train(kind, Data, options, new Immediate(share => { if (share > 0.25) later.Cancel(); }), later.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            BaselineTrainer.Train(kind, Data, options, new Immediate(share => { if (share > 0.25) later.Cancel(); }), later.Token));
     }
 
     [Theory]
@@ -149,14 +160,21 @@ public sealed class TrainingTests
     [InlineData("sped > 3", "The nearest is 'speed'")]
     [InlineData("1 < speed < 3", "cannot be read")]
     public void A_filter_that_cannot_be_read_is_told_of(string filter, string expected) =>
-        Assert.Contains(expected, Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Filter = filter })).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Filter = filter })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Unknown_names_are_answered_with_the_nearest()
     {
-        Assert.Contains("'direction'", Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Outputs = ["directoin"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("'kalman'", Assert.Throws<TrainingException>(() => BaselineTrainer.Train("kallman", Data, new TrainingOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("asked for twice", Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Outputs = ["x", "x"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("'direction'",
+            Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Outputs = ["directoin"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'kalman'",
+            Assert.Throws<TrainingException>(() => BaselineTrainer.Train("kallman", Data, new TrainingOptions())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("asked for twice",
+            Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Outputs = ["x", "x"] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,9 +182,11 @@ public sealed class TrainingTests
     {
         foreach (var (options, name) in new (TrainingOptions, string)[]
         {
-            (new() { BinMs = 0 }, "BinMs"), (new() { BinMs = double.NaN }, "BinMs"), (new() { Lags = 0 }, "Lags"), (new() { Penalties = [] }, "Penalties"), (new() { Penalties = [-1] }, "Penalties"),
+            (new() { BinMs = 0 }, "BinMs"), (new() { BinMs = double.NaN }, "BinMs"), (new() { Lags = 0 }, "Lags"),
+                (new() { Penalties = [] }, "Penalties"), (new() { Penalties = [-1] }, "Penalties"),
             (new() { Kalman = new() { LagBins = [-1] } }, "Kalman.LagBins"), (new() { Bayes = new() { Cells = 1 } }, "Bayes.Cells"),
-            (new() { Bayes = new() { MinimumRateHz = 0 } }, "Bayes.MinimumRateHz"), (new() { Bayes = new() { TuningBinMs = -2 } }, "Bayes.TuningBinMs"),
+            (new() { Bayes = new() { MinimumRateHz = 0 } }, "Bayes.MinimumRateHz"),
+                (new() { Bayes = new() { TuningBinMs = -2 } }, "Bayes.TuningBinMs"),
         })
         {
             Assert.Contains(name, Assert.Throws<TrainingException>(() => Wiener(Data, options)).Message, StringComparison.Ordinal);
@@ -176,9 +196,13 @@ public sealed class TrainingTests
     [Fact]
     public void Sessions_without_the_intervals_needed_are_told_of()
     {
-        Assert.Contains("no training interval", Assert.Throws<TrainingException>(() => Wiener(Data.With(train: []), new TrainingOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("choose the penalty", Assert.Throws<TrainingException>(() => Wiener(Data.With(valid: []), new TrainingOptions())).Message, StringComparison.Ordinal);
-        Assert.Contains("lag", Assert.Throws<TrainingException>(() => KalmanTrainer.Train(Data.With(valid: []), new TrainingOptions { Outputs = ["x"] })).Message, StringComparison.Ordinal);
+        Assert.Contains("no training interval",
+            Assert.Throws<TrainingException>(() => Wiener(Data.With(train: []), new TrainingOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("choose the penalty",
+            Assert.Throws<TrainingException>(() => Wiener(Data.With(valid: []), new TrainingOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("lag",
+            Assert.Throws<TrainingException>(() => KalmanTrainer.Train(Data.With(valid: []), new TrainingOptions { Outputs = ["x"] }))
+            .Message, StringComparison.Ordinal);
         var single = Wiener(Data.With(valid: [], test: []), new TrainingOptions { Penalties = [10] });
         Assert.Null(single.File.Config.Training.ValidationScore);
         Assert.Equal(0, single.Report.Test["all"]["pairs"]);
@@ -196,12 +220,15 @@ public sealed class TrainingTests
 
     [Fact]
     public void More_features_than_can_be_solved_are_refused_before_any_work() =>
-        Assert.Contains("use fewer", Assert.Throws<TrainingException>(() => Wiener(SyntheticSession.Make(units: 20, seconds: 5), new TrainingOptions { Lags = 1000 })).Message,
+        Assert.Contains("use fewer",
+            Assert.Throws<TrainingException>(() =>
+            Wiener(SyntheticSession.Make(units: 20, seconds: 5), new TrainingOptions { Lags = 1000 })).Message,
             StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public void Bayes_asks_for_one_place_or_one_direction() =>
-        Assert.Contains("Name the outputs", Assert.Throws<TrainingException>(() => BayesTrainer.Train(Data, new TrainingOptions { Outputs = ["x", "y", "speed"] })).Message,
+        Assert.Contains("Name the outputs",
+            Assert.Throws<TrainingException>(() => BayesTrainer.Train(Data, new TrainingOptions { Outputs = ["x", "y", "speed"] })).Message,
             StringComparison.Ordinal);
 
     [Fact]

@@ -13,10 +13,12 @@ public sealed class WindowsAgainstMatricesTests
     [InlineData(70, 3)]
     [InlineData(10, 1)]
     [InlineData(33.4, 4)]
-    public void Window_by_window_equals_the_matrix_product(double binMs, int lags) => Compare(SyntheticSession.Make(seed: 3), binMs, lags, ["x", "y"]);
+    public void Window_by_window_equals_the_matrix_product(double binMs, int lags) =>
+        Compare(SyntheticSession.Make(seed: 3), binMs, lags, ["x", "y"]);
 
     [NeedsSharedFact]
-    public void Window_by_window_equals_the_matrix_product_on_a_recording() => Compare(NpySession.Read("ca1_linear_track"), 100, 10, ["track_position"]);
+    public void Window_by_window_equals_the_matrix_product_on_a_recording() =>
+        Compare(NpySession.Read("ca1_linear_track"), 100, 10, ["track_position"]);
 
     private static void Compare(Session session, double binMs, int lags, string[] outputs)
     {
@@ -49,7 +51,8 @@ public sealed class WindowsAgainstMatricesTests
                 var end = start + (bin + 1) * binNs;
                 var low = LowerBound(timesNs, end - decoder.Description.WindowNs);
                 var high = LowerBound(timesNs, end);
-                decoder.Decode(new SpikeWindow(end - decoder.Description.WindowNs, end, timesNs.AsSpan(low, high - low), session.SpikeUnits.AsSpan(low, high - low)), values);
+                decoder.Decode(new SpikeWindow(end - decoder.Description.WindowNs, end, timesNs.AsSpan(low, high - low),
+                    session.SpikeUnits.AsSpan(low, high - low)), values);
                 for (var output = 0; output < outputs.Length; output++)
                 {
                     var sum = bias[output];

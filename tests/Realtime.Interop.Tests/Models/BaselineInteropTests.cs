@@ -6,7 +6,8 @@ using Realtime.Models.Weights;
 
 namespace Realtime.Interop.Tests.Models;
 
-/// <summary>Fits and answers against plain numpy that starts from the same spike times: its own bins, statistics, solver and filter.</summary>
+/// <summary>Fits and answers against plain numpy that starts from the same spike times: its own bins, statistics, solver and
+/// filter.</summary>
 public sealed class BaselineInteropTests
 {
     private const int RateHz = 30000;
@@ -49,7 +50,8 @@ public sealed class BaselineInteropTests
             Bayes = new BayesOptions { Cells = 30, SmoothingCells = 1.2, TuningBinMs = 100, MinimumRateHz = 0.5 },
         };
         var model = BayesTrainer.Train(session, options);
-        var peer = Peer("bayes", session, 100, 1, new() { ["cells"] = "30", ["sigma"] = "1.2", ["floor"] = "0.5", ["rate"] = Text(RateHz) });
+        var peer = Peer("bayes", session, 100, 1,
+            new() { ["cells"] = "30", ["sigma"] = "1.2", ["floor"] = "0.5", ["rate"] = Text(RateHz) });
         Near(peer.Doubles("prediction"), Answers(model.Decoder, session), 1e-5);
     }
 
@@ -85,15 +87,18 @@ public sealed class BaselineInteropTests
         decoder.Reset();
         for (var at = start + description.WindowNs; at <= end; at += description.TargetNs)
         {
-            var inside = Enumerable.Range(0, timesNs.Length).Where(i => timesNs[i] >= at - description.WindowNs && timesNs[i] < at).ToArray();
-            decoder.Decode(new SpikeWindow(at - description.WindowNs, at, inside.Select(i => timesNs[i]).ToArray(), inside.Select(i => session.SpikeUnits[i]).ToArray()), values);
+            var inside = Enumerable.Range(0, timesNs.Length).Where(i => timesNs[i] >= at - description.WindowNs && timesNs[i] < at)
+                .ToArray();
+            decoder.Decode(new SpikeWindow(at - description.WindowNs, at, inside.Select(i => timesNs[i]).ToArray(),
+                inside.Select(i => session.SpikeUnits[i]).ToArray()), values);
             answers.AddRange(values.Select(value => (double)value));
         }
 
         return [.. answers];
     }
 
-    /// <summary>Two slow signals and units that follow them, 48 s; unit 8 is silent in training. Whole seconds, so that bins meet in samples.</summary>
+    /// <summary>Two slow signals and units that follow them, 48 s; unit 8 is silent in training. Whole seconds, so that bins meet in
+    /// samples.</summary>
     private static Session Make()
     {
         var random = new Random(21);
@@ -137,6 +142,7 @@ public sealed class BaselineInteropTests
     private static void Near(double[] expected, double[] actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"at {i}: {actual[i]} against numpy's {expected[i]}");
+        for (var i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"at {i}: {actual[i]} against numpy's {expected[i]}");
     }
 }

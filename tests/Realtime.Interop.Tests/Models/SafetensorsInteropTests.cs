@@ -64,7 +64,8 @@ public sealed class SafetensorsInteropTests
     {
         using var theirs = JsonDocument.Parse(line);
         var ours = SafetensorsFile.Read(path);
-        var metadata = theirs.RootElement.GetProperty("metadata").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+        var metadata = theirs.RootElement.GetProperty("metadata").EnumerateObject()
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
         Assert.Equal(metadata.OrderBy(pair => pair.Key), ours.Metadata.OrderBy(pair => pair.Key));
         var tensors = theirs.RootElement.GetProperty("tensors").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value);
         Assert.Equal(tensors.Keys.Order(), ours.Tensors.Keys.Order());
