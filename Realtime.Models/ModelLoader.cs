@@ -1,4 +1,5 @@
 using Realtime.Engine.Decoding;
+using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
 
 namespace Realtime.Models;
@@ -26,7 +27,7 @@ public static class ModelLoader
     {
         if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file);
         throw new ModelFormatException(file.Name, "config.kind",
-            $"is '{file.Config.Kind}', which this program does not know; the nearest is '{NearestName.Find(file.Config.Kind, Kinds)}'.",
+            $"is '{file.Config.Kind}', which this program does not know{NearestName.Hint(file.Config.Kind, Kinds)}.",
             $"Known kinds: {string.Join(", ", Kinds)}. A newer program may know more.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Realtime.Engine.Text;
 
 namespace Realtime.Acquisition.Recordings;
 

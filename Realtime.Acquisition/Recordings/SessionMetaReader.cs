@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Text;
 
 namespace Realtime.Acquisition.Recordings;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Realtime.Engine.Text;
 
 namespace Realtime.Host.Configuration;
 
@@ -58,7 +59,7 @@ internal static class ConfigFileText
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder)) return $"there is no such file, nor the folder {folder}.";
         var names = Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file)!);
-        var nearest = EditDistance.Nearest(Path.GetFileName(path), names);
+        var nearest = NearestName.Find(Path.GetFileName(path), names);
         return nearest is null ? "there is no such file." : $"there is no such file; did you mean '{nearest}'?";
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Engine.Text;
 
 namespace Realtime.Host.Configuration;
 
@@ -103,7 +104,7 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
 
     private static string UnknownKey(ConfigSection section, string name)
     {
-        var nearest = EditDistance.Nearest(name, section.Keys.Select(key => key.Name));
+        var nearest = NearestName.Find(name, section.Keys.Select(key => key.Name));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
         var home = RigConfigKeys.Root.Tree().FirstOrDefault(other => other != section && other.Find(name) is not null);
         if (nearest is null && home is not null)

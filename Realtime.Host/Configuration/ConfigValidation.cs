@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Engine.Text;
 
 namespace Realtime.Host.Configuration;
 
@@ -45,7 +46,7 @@ public static class ConfigValidation
         var folder = Path.GetDirectoryName(path);
         if (!Directory.Exists(folder)) return $"there is no file {path}, nor its folder. The path is relative to the config file.";
         var names = Directory.EnumerateFiles(folder).Take(1000).Select(file => Path.GetFileName(file)!);
-        var nearest = EditDistance.Nearest(Path.GetFileName(path), names);
+        var nearest = NearestName.Find(Path.GetFileName(path), names);
         return $"there is no file {path}.{(nearest is null ? " `rtdecode train` writes model files." : $" Did you mean '{nearest}'?")}";
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Engine.Text;
 
 namespace Realtime.Host.Configuration;
 
@@ -84,7 +85,7 @@ internal static class ScalarReader
     {
         value = scalar.Value;
         if (key.Choices.Contains(scalar.Value)) return null;
-        var nearest = EditDistance.Nearest(scalar.Value, key.Choices);
+        var nearest = NearestName.Find(scalar.Value, key.Choices);
         return $"must be {Wanted(key)}, but is {Describe(scalar)}.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
     }
 

@@ -1,4 +1,4 @@
-using Realtime.Models.Training;
+using Realtime.Engine.Time;
 
 namespace Realtime.Models.Scores;
 
@@ -47,7 +47,7 @@ internal sealed class BehaviourHistory(int capacity, TargetTransform transform)
     }
 
     /// <summary>Mean of the known values with data time in [startNs, endNs), summed from the oldest; NaN when there is none.</summary>
-    public double Mean(in SampleTime time, long startNs, long endNs)
+    public double Mean(in SampleTimeline time, long startNs, long endNs)
     {
         var (low, high) = (0, _count);
         while (low < high)

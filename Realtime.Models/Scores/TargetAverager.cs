@@ -1,4 +1,4 @@
-using Realtime.Models.Training;
+using Realtime.Engine.Time;
 
 namespace Realtime.Models.Scores;
 
@@ -16,7 +16,7 @@ public sealed class TargetAverager
 
     private readonly TargetSource[] _targets;
     private readonly BehaviourHistory[] _histories;
-    private readonly SampleTime _time;
+    private readonly SampleTimeline _time;
     private readonly long _targetNs;
 
     /// <param name="targets">What to average; see <see cref="TargetSources"/>.</param>
@@ -31,7 +31,7 @@ public sealed class TargetAverager
         ArgumentOutOfRangeException.ThrowIfLessThan(targetNs, 1);
         _targets = [.. targets];
         _histories = Array.ConvertAll(_targets, target => new BehaviourHistory(capacity, target.Transform));
-        _time = new SampleTime(originSample, sampleRateHz);
+        _time = new SampleTimeline(originSample, sampleRateHz);
         _targetNs = targetNs;
     }
 

@@ -1,4 +1,5 @@
 using Realtime.Engine.Decoding;
+using Realtime.Engine.Text;
 
 namespace Realtime.Models.Scores;
 
@@ -64,9 +65,9 @@ public static class TargetSources
         }
 
         var nearest = NearestName.Find(name, behaviour.Select(channel => channel.Name));
-        throw new ArgumentException(nearest is null
+        throw new ArgumentException(behaviour.Count == 0
             ? $"There is no behaviour channel '{name}': the session has none at all."
-            : $"There is no behaviour channel '{name}'. Did you mean '{nearest}'? Channels: " +
+            : $"There is no behaviour channel '{name}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")} Channels: " +
                 $"{string.Join(", ", behaviour.Select(channel => channel.Name))}.");
     }
 

@@ -1,4 +1,5 @@
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
 
 namespace Realtime.Models.Training;
@@ -23,6 +24,6 @@ public static class BaselineTrainer
             KalmanDecoder.Kind => KalmanTrainer.Train(session, options, progress, cancellation),
             BayesDecoder.Kind => BayesTrainer.Train(session, options, progress, cancellation),
             _ => throw new TrainingException(
-            $"There is no kind of model '{kind}'; the nearest is '{NearestName.Find(kind, Kinds)}'. Known: {string.Join(", ", Kinds)}."),
+            $"There is no kind of model '{kind}'{NearestName.Hint(kind, Kinds)}. Known: {string.Join(", ", Kinds)}."),
         };
 }

@@ -1,4 +1,5 @@
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Time;
 using Realtime.Models.Scores;
 
 namespace Realtime.Models.Training;
@@ -8,7 +9,7 @@ namespace Realtime.Models.Training;
 internal sealed class BehaviourFeed
 {
     private readonly Session _session;
-    private readonly SampleTime _time;
+    private readonly SampleTimeline _time;
     private readonly TargetAverager _averager;
     private readonly int[] _channels;
     private readonly long _targetNs;
@@ -17,7 +18,7 @@ internal sealed class BehaviourFeed
     public BehaviourFeed(Session session, IReadOnlyList<TargetSource> targets, long targetNs)
     {
         _session = session;
-        _time = new SampleTime(0, session.SampleRateHz);
+        _time = new SampleTimeline(0, session.SampleRateHz);
         _channels = targets.Select(target => target.Channel).Distinct().ToArray();
         _targetNs = targetNs;
         _averager = new TargetAverager(targets, session.SampleRateHz, 0, targetNs, Capacity(session, targetNs));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Realtime.Engine.Decoding;
+using Realtime.Engine.Text;
 using Realtime.Models.Scores;
 
 namespace Realtime.Models.Training;
@@ -44,9 +45,8 @@ public sealed class BinFilter
                 return new BinFilter(text, new TargetSource(behaviour[channel], channel, TargetTransform.Value), sign!, bound);
         }
 
-        var nearest = NearestName.Find(parts[0], behaviour.Select(channel => channel.Name));
-        throw new TrainingException($"The filter '{text}' names the channel '{parts[0]}', which the session does not have. The nearest " +
-            $"is '{nearest}'.");
+        throw new TrainingException($"The filter '{text}' names the channel '{parts[0]}', which the session does not have" +
+            $"{NearestName.Hint(parts[0], behaviour.Select(channel => channel.Name))}.");
     }
 
     /// <summary>Whether a bin of that mean is used.</summary>

@@ -1,5 +1,6 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Time;
 
 namespace Realtime.Models.Training;
 
@@ -16,7 +17,7 @@ internal sealed class SpikeTrain
     {
         var rows = new int[session.Units.Count];
         for (var unit = 0; unit < rows.Length; unit++) rows[unit] = table.TryGetRow(session.Units[unit], out var row) ? row : -1;
-        var time = new SampleTime(0, session.SampleRateHz);
+        var time = new SampleTimeline(0, session.SampleRateHz);
         var times = new List<long>(session.SpikeSamples.Length);
         var units = new List<int>(session.SpikeSamples.Length);
         for (var spike = 0; spike < session.SpikeSamples.Length; spike++)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Realtime.Engine.Text;
 
 namespace Realtime.Models.Weights;
 
@@ -44,7 +45,7 @@ public sealed class SafetensorsFile
         if (Tensors.TryGetValue(tensor, out var info)) return info;
         var nearest = NearestName.Find(tensor, Tensors.Keys);
         throw new ModelFormatException(Name, tensor, "the tensor is missing.",
-            nearest is null ? "The file has none." : $"The nearest name in the file is '{nearest}'.");
+            nearest is null ? "The file has no name like it." : $"The nearest name in the file is '{nearest}'.");
     }
 
     /// <summary>The raw bytes of a tensor, row-major, little-endian.</summary>

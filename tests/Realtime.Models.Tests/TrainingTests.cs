@@ -157,7 +157,7 @@ public sealed class TrainingTests
     [Theory]
     [InlineData("speed", "cannot be read")]
     [InlineData("speed > fast", "cannot be read")]
-    [InlineData("sped > 3", "The nearest is 'speed'")]
+    [InlineData("sped > 3", "the nearest is 'speed'")]
     [InlineData("1 < speed < 3", "cannot be read")]
     public void A_filter_that_cannot_be_read_is_told_of(string filter, string expected) =>
         Assert.Contains(expected, Assert.Throws<TrainingException>(() => Wiener(Data, new TrainingOptions { Filter = filter })).Message,

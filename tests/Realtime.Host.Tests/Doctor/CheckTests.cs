@@ -1,3 +1,4 @@
+using Realtime.Engine.Threads;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime;
