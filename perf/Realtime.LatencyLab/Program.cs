@@ -10,6 +10,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Realtime.LatencyLab LAB [options]");
-    Console.Error.WriteLine("  transport [--messages N] [--size B] [--interval-us U] [--json FILE]   our ZMTP sockets against libzmq");
+    Console.Error.WriteLine("  transport   our ZMTP sockets against libzmq");
+    Console.Error.WriteLine("    [--messages N] [--rounds N] [--size B] [--interval-us U] [--flood-messages N] [--json FILE]");
     return 2;
 }
