@@ -13,9 +13,14 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Realtime.LatencyLab LAB [options]");
-    Console.Error.WriteLine("  transport [--messages N] [--size B] [--interval-us U] [--json FILE]   our ZMTP sockets against libzmq");
-    Console.Error.WriteLine("  ingest [--messages N] [--snippet N] [--runs N]                        spike messages per second into a ring");
-    Console.Error.WriteLine("  pipeline [--spikes-per-s N] [--seconds N] [--hop-ms N] [--receive spinning|blocking] [--decode spinning|blocking]");
+    Console.Error.WriteLine("""
+        usage: Realtime.LatencyLab LAB [options]
+          transport [--messages N] [--rounds N] [--size B] [--interval-us U] [--flood-messages N] [--json FILE]
+              our ZMTP sockets against libzmq: one way, round trip, flood
+          ingest [--messages N] [--snippet SAMPLES] [--runs N]
+              spike messages per second through socket, parser and ring
+          pipeline [--spikes-per-s N] [--seconds N] [--hop-ms N] [--receive spinning|blocking] [--decode spinning|blocking]
+              what the pipeline adds to a model
+        """);
     return 2;
 }

@@ -250,10 +250,8 @@ internal sealed class ZmtpConnection : IDisposable
         if (Failure is null) FailureIsLoss = true;
         if (!IsOpen && Failure is null)
         {
-            // libzmq closes without a word when it reads a socket type that its own does not talk to.
-            reason += _greeted || _reader.Unparsed.Length > 0
-                ? $" in the handshake; is it a socket of another type? {ZmtpSocketTypes.Expected(_type)} is needed"
-                : " in the handshake";
+            // libzmq closes without a word when it reads a socket type that its own does not talk to, and may take back what it had sent.
+            reason += $" in the handshake; is it a socket of another type, or another program? {ZmtpSocketTypes.Expected(_type)} is needed";
         }
 
         return Fail(reason);

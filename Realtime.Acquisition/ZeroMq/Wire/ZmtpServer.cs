@@ -230,7 +230,7 @@ internal sealed class ZmtpServer : IDisposable
         if (_all.Count == _options.MaxPeers)
         {
             _log.Warn(
-                $"peer at {address} turned away from {Endpoint}: {_options.MaxPeers} peers are connected (option {nameof(ZmtpOptions.MaxPeers)})",
+                $"peer at {address} turned away from {Endpoint}: {_options.MaxPeers} peers are there (option {nameof(_options.MaxPeers)})",
                 now);
             socket.Dispose();
             return;

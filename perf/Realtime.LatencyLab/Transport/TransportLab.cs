@@ -38,29 +38,39 @@ internal static class TransportLab
             Console.WriteLine("libzmq.so.5 is not installed: only our own transport is measured.");
         }
 
-        var results = transports.ConvertAll(t => Measure(t.Name, t.Open, options));
+        var books = transports.ConvertAll(_ => new Books([], [], []));
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            for (var i = 0; i < transports.Count; i++)
+            {
+                Console.Error.WriteLine($"round {round} of {options.Rounds}: {transports[i].Name}");
+                Measure(transports[i].Open, options, books[i]);
+            }
+        }
+
+        var sent = options.Rounds * options.Messages;
+        var results = transports.Select((t, i) => new TransportResult(
+            t.Name,
+            LatencySummary.From(books[i].OneWay, sent),
+            LatencySummary.From(books[i].RoundTrip, sent),
+            books[i].Flood.Order().ElementAt(options.Rounds / 2))).ToList();
         Print(results, options);
         if (options.JsonFile is not null) File.WriteAllText(options.JsonFile, ToJson(results, options));
         return 0;
     }
 
-    private static TransportResult Measure(string name, Func<ITransportLink> open, TransportLabOptions options)
+    private static void Measure(Func<ITransportLink> open, TransportLabOptions options, Books books)
     {
-        Console.Error.WriteLine($"measuring {name} ...");
-        LatencySummary oneWay;
-        LatencySummary roundTrip;
-        double flood;
-        using (var link = open()) oneWay = TransportRuns.OneWay(link, options);
+        using (var link = open()) books.OneWay.AddRange(TransportRuns.OneWay(link, options));
         using (var there = open())
-        using (var back = open()) roundTrip = TransportRuns.RoundTrip(there, back, options);
-        using (var link = open()) flood = TransportRuns.Flood(link, options);
-        return new TransportResult(name, oneWay, roundTrip, flood);
+        using (var back = open()) books.RoundTrip.AddRange(TransportRuns.RoundTrip(there, back, options));
+        using (var link = open()) books.Flood.Add(TransportRuns.Flood(link, options));
     }
 
     private static void Print(List<TransportResult> results, TransportLabOptions options)
     {
         Line($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-        Line($"{options.Messages} messages of {options.Size} bytes, one each {options.IntervalUs} us, open loop");
+        Line($"{options.Rounds} rounds of {options.Messages} messages, {options.Size} bytes, one each {options.IntervalUs} us, open loop");
         Line($"TCP loopback, PUB to SUB, two threads of one process; latencies in us");
         Line($"");
         Line($"| transport | path | p50 | p99 | p99.9 | max | count | lost | p50 / libzmq blocking |");
@@ -69,7 +79,7 @@ internal static class TransportLab
         foreach (var r in results) Row(r.Transport, "one way", r.OneWay, reference?.OneWay);
         foreach (var r in results) Row(r.Transport, "round trip", r.RoundTrip, reference?.RoundTrip);
         Line($"");
-        Line($"| transport | flood, thousand messages/s ({options.FloodMessages} messages) | MB/s | times libzmq blocking |");
+        Line($"| transport | flood of {options.FloodMessages}, thousand messages/s, median round | MB/s | times libzmq blocking |");
         Line($"|---|---|---|---|");
         foreach (var r in results)
         {
@@ -93,4 +103,7 @@ internal static class TransportLab
         new { machine = RuntimeInformation.OSDescription, cores = Environment.ProcessorCount,
             runtime = RuntimeInformation.FrameworkDescription, options, results },
         JsonLayout);
+
+    /// <summary>What one transport gathered over the rounds: latencies in ns, flood rates in thousand messages a second.</summary>
+    private sealed record Books(List<long> OneWay, List<long> RoundTrip, List<double> Flood);
 }

@@ -5,13 +5,17 @@ namespace Realtime.LatencyLab.Transport;
 /// <summary>What to measure. Defaults: 64-byte messages, one each 400 us, as a tick's answer or a spike.</summary>
 internal sealed record TransportLabOptions
 {
-    public int Messages { get; init; } = 10_000;
+    /// <summary>Messages of each round.</summary>
+    public int Messages { get; init; } = 4_000;
+
+    /// <summary>The transports take turns this often, so that a busy spell of the machine meets them alike.</summary>
+    public int Rounds { get; init; } = 3;
 
     public int Size { get; init; } = 64;
 
     public int IntervalUs { get; init; } = 400;
 
-    public int FloodMessages { get; init; } = 500_000;
+    public int FloodMessages { get; init; } = 200_000;
 
     public string? JsonFile { get; init; }
 
@@ -31,6 +35,9 @@ internal sealed record TransportLabOptions
                 case "--messages" when isNumber:
                     options = options with { Messages = number };
                     break;
+                case "--rounds" when isNumber:
+                    options = options with { Rounds = number };
+                    break;
                 case "--size" when isNumber && number is >= 8 and <= 1 << 20:
                     options = options with { Size = number };
                     break;
@@ -45,7 +52,7 @@ internal sealed record TransportLabOptions
                     break;
                 default:
                     error = $"cannot read '{args[i]} {value}'; usage: transport [--messages N] [--size B (8..1048576)] [--interval-us U] "
-                        + "[--flood-messages N] [--json FILE]";
+                        + "[--rounds N] [--flood-messages N] [--json FILE]";
                     return null;
             }
         }

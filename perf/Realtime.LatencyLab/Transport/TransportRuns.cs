@@ -4,7 +4,8 @@ using Realtime.Engine.Time;
 namespace Realtime.LatencyLab.Transport;
 
 /// <summary>
-/// The three measurements. Latency counts from the moment a message should have been sent (open loop), never from when it was.
+/// The three measurements. Latencies are in ns, one for each message received; they count from the moment a message should have been sent
+/// (open loop), never from when it was.
 /// </summary>
 internal static class TransportRuns
 {
@@ -14,7 +15,7 @@ internal static class TransportRuns
     private const int ReceiverCore = 1;
 
     /// <summary>One message each interval from one thread to another.</summary>
-    public static LatencySummary OneWay(ITransportLink link, TransportLabOptions options)
+    public static long[] OneWay(ITransportLink link, TransportLabOptions options)
     {
         var latencies = new long[options.Messages];
         var received = 0;
@@ -32,11 +33,11 @@ internal static class TransportRuns
         receiver.Start();
         Paced(link, options, Warmup + options.Messages);
         receiver.Join();
-        return LatencySummary.From(latencies, received, options.Messages - received);
+        return latencies[..received];
     }
 
     /// <summary>The same over two links with an echo between them; the time until the message is back.</summary>
-    public static LatencySummary RoundTrip(ITransportLink there, ITransportLink back, TransportLabOptions options)
+    public static long[] RoundTrip(ITransportLink there, ITransportLink back, TransportLabOptions options)
     {
         var latencies = new long[options.Messages];
         var received = 0;
@@ -71,7 +72,7 @@ internal static class TransportRuns
         asker.Start();
         asker.Join();
         echo.Join();
-        return LatencySummary.From(latencies, received, options.Messages - received);
+        return latencies[..received];
     }
 
     /// <summary>As many messages as go through, thousand a second, from the first to the last one received.</summary>

@@ -147,7 +147,7 @@ public class FlowTests
     [Fact]
     public void Subscription_commands_of_version_3_1_are_understood()
     {
-        using var pub = new PubSocket(AnyPort, Quick);
+        using var pub = new PubSocket(AnyPort, Quick with { HeartbeatIntervalMs = 0 });
         using var peer = RawPeer.Connect(pub.Port).Handshake("SUB");
         peer.Send(RawPeer.Command("\u0009SUBSCRIBEab"));
         Assert.True(pub.WaitForSubscriber(1, PatienceMs));

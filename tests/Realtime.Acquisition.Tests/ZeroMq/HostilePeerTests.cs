@@ -174,7 +174,7 @@ public class HostilePeerTests
         var second = RawPeer.Connect(pub.Port).Handshake("SUB");
         Until(() => pub.PeerCount == 2);
         using (var third = RawPeer.Connect(pub.Port)) third.ReadToEnd();
-        Assert.Contains("2 peers are connected (option MaxPeers)", pub.LastError, StringComparison.Ordinal);
+        Assert.Contains("2 peers are there (option MaxPeers)", pub.LastError, StringComparison.Ordinal);
         second.Dispose();
         Until(() => pub.PeerCount == 1);
         using var fourth = Subscriber(pub);
