@@ -9,8 +9,11 @@ namespace Realtime.Host.Configuration;
 /// </summary>
 public static class RigConfigJsonSchema
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The schema's text, ending in a line break; rig-configs/rig-config.schema.json holds the same.</summary>
     public static string Generate()

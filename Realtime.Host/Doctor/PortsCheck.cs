@@ -9,15 +9,15 @@ namespace Realtime.Host.Doctor;
 internal static class PortsCheck
 {
     /// <summary>An answer on the same machine comes in well below this, on a lab's network too.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static IEnumerable<CheckResult> Run(RigConfig config)
     {
         foreach (var source in config.Sources)
         {
-            yield return JudgeSource(source.Host, source.DataPort, "data", Answers(source.Host, source.DataPort));
+            yield return JudgeSource(source.Host, source.DataPort, "data", Answers(source.Host, source.DataPort, Patience));
             if (source.EffectiveHeartbeatPort is { } port) yield return JudgeSource(source.Host, port, "heartbeats",
-                Answers(source.Host, port));
+                Answers(source.Host, port, Patience));
         }
 
         var predictions = config.Outputs.Predictions;
@@ -43,12 +43,13 @@ internal static class PortsCheck
                 "Close the program that holds it, or change outputs.predictions in the config.");
     }
 
-    internal static bool Answers(string host, int port)
+    /// <summary>Whether a connection is made within that time; it is closed again at once.</summary>
+    internal static bool Answers(string host, int port, TimeSpan patience)
     {
         try
         {
             using var client = new TcpClient();
-            return client.ConnectAsync(host, port).Wait(Patience) && client.Connected;
+            return client.ConnectAsync(host, port).Wait(patience) && client.Connected;
         }
         catch (Exception exception) when (exception is AggregateException or SocketException or ArgumentException)
         {

@@ -50,8 +50,11 @@ internal static class PowerCheck
     {
         try
         {
-            using var program = Process.Start(new ProcessStartInfo("powercfg", "/getactivescheme") { RedirectStandardOutput = true,
-                UseShellExecute = false });
+            using var program = Process.Start(new ProcessStartInfo("powercfg", "/getactivescheme")
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false
+            });
             return program?.StandardOutput.ReadToEnd();
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)

@@ -75,8 +75,13 @@ public static class HtmlReport
     private static void Tile(StringBuilder page, string figure, string caption) =>
         page.Append(CultureInfo.InvariantCulture, $"<div><b>{figure}</b><span>{caption}</span></div>");
 
-    private static string Style(VerdictLevel level) => level switch { VerdictLevel.Good => "good", VerdictLevel.LookCloser => "warn", _ =>
-        "bad" };
+    private static string Style(VerdictLevel level) => level switch
+    {
+        VerdictLevel.Good => "good",
+        VerdictLevel.LookCloser => "warn",
+        _ =>
+        "bad"
+    };
 
     /// <summary>Signs differ in shape as well as colour, for print and for eyes that tell red and green apart poorly.</summary>
     private static string Sign(VerdictLevel level) => level switch { VerdictLevel.Good => "✓", VerdictLevel.LookCloser => "▲", _ => "✗" };

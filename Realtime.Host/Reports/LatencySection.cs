@@ -92,12 +92,15 @@ internal static class LatencySection
         if (deadline > 0 && deadline <= high) marks.Add((deadline, $"deadline {ReportText.Time(deadline)}", "mark deadline"));
         var plot = new SvgPlot("Histogram of total latency", PlotAxis.Logarithmic("total latency, due to sent", buckets[0].LowerUs, high,
             Label),
-            PlotAxis.Logarithmic("ticks", 0.5, buckets.Max(bucket => bucket.Count), value => value < 1 ? "" : ReportText.Count((long)Math.Round(value))),
+            PlotAxis.Logarithmic("ticks", 0.5, buckets.Max(bucket => bucket.Count), CountLabel),
             height: 340, top: 16 + 15 * marks.Count);
         foreach (var bucket in buckets) plot.Bar(bucket.LowerUs, bucket.UpperUs, 0, bucket.Count, "bar", leastHeight: 2);
         for (var row = 0; row < marks.Count; row++) plot.Mark(marks[row].Item1, marks[row].Item2, row, marks[row].Item3);
         return plot.Render();
     }
+
+    /// <summary>The axis begins at half a tick, so that a bar of one tick has a height; there is no label for that.</summary>
+    private static string CountLabel(double count) => count < 1 ? "" : ReportText.Count((long)Math.Round(count));
 
     private static string Label(double microseconds) => ReportText.Time(microseconds);
 

@@ -29,7 +29,7 @@ internal static class PageStyle
         h3{font-size:16px;margin:20px 0 2px}
         h3 small{color:var(--muted);font-weight:400;margin-left:8px}
         .run{margin:0;color:var(--muted);overflow-wrap:anywhere}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin-bottom:14px}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin-bottom:14px}
         .tiles div{background:var(--paper);border:1px solid var(--line);border-radius:8px;padding:10px 14px}
         .tiles b{display:block;font-size:26px;line-height:1.25;font-variant-numeric:tabular-nums}
         .tiles span{color:var(--muted);font-size:14px}
@@ -73,7 +73,7 @@ internal static class PageStyle
         svg .line.error{stroke:var(--error)}
         svg .line.faint{stroke:var(--decoded);opacity:.35;stroke-width:1}
         svg .line.deadline{stroke:var(--bad);stroke-dasharray:6 4}
-        svg .dots{fill:none;stroke-width:3.4;stroke-linecap:round;opacity:.4}
+        svg .dots{fill:none;stroke-width:4;stroke-linecap:round;opacity:.55}
         svg .dots.decoded{stroke:var(--decoded)}
         svg .same{stroke:var(--ink);stroke-dasharray:5 4;opacity:.6}
         svg .bar{fill:var(--decoded)}
@@ -109,7 +109,9 @@ internal static class PageStyle
         @media (max-width:820px){
           main{padding:12px}
           .pair{grid-template-columns:1fr;gap:4px}
-          svg.wide text{font-size:16px}
+          svg.wide text{font-size:15px}
+          th,td{padding:4px 6px}
+          table{font-size:13.5px}
           h1{font-size:28px}
           dl{grid-template-columns:1fr;gap:0}
           dd{margin-bottom:8px}

@@ -95,7 +95,8 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
         if (report.LatencyUs.Total is not { Count: > 0 } total) return;
         var bound = report.DeadlineMs > 0 ? $"; the deadline is {ReportText.Time(report.DeadlineMs * 1e3)}" : "";
         var kept = report.DeadlineMs <= 0 || total.P99 <= report.DeadlineMs * 1e3;
-        lines.Add(new(kept ? VerdictLevel.Good : VerdictLevel.LookCloser, $"From due to sent: median {ReportText.Time(total.P50)}, p99 {ReportText.Time(total.P99)}, "
+        var level = kept ? VerdictLevel.Good : VerdictLevel.LookCloser;
+        lines.Add(new(level, $"From due to sent: median {ReportText.Time(total.P50)}, p99 {ReportText.Time(total.P99)}, "
             + $"p99.9 {ReportText.Time(total.P999)}, slowest {ReportText.Time(total.Max)}{bound}."));
     }
 

@@ -6,15 +6,18 @@ namespace Realtime.Host.Reports;
 /// <summary>One chart as inline SVG: axes, then marks in the order in which they are added. Colours come from the page's style.</summary>
 internal sealed class SvgPlot
 {
-    private const double Left = 64;
     private const double Right = 14;
-    private const double Bottom = 42;
+
+    /// <summary>Wide charts shrink on narrow pages, where their text is set larger: it needs more room.</summary>
+    private const double WideFrom = 600;
 
     private readonly StringBuilder _marks = new();
     private readonly string _label;
     private readonly double _width;
     private readonly double _height;
     private readonly double _top;
+    private readonly double _left;
+    private readonly double _bottom;
     private readonly PlotAxis _x;
     private readonly PlotAxis _y;
 
@@ -24,11 +27,12 @@ internal sealed class SvgPlot
     public SvgPlot(string label, PlotAxis x, PlotAxis y, double width = 560, double height = 280, double top = 12)
     {
         (_label, _x, _y, _width, _height, _top) = (label, x, y, width, height, top);
+        (_left, _bottom) = width > WideFrom ? (88, 48) : (64, 42);
     }
 
-    public double X(double value) => Left + _x.Place(value) * (_width - Left - Right);
+    public double X(double value) => _left + _x.Place(value) * (_width - _left - Right);
 
-    public double Y(double value) => _height - Bottom - _y.Place(value) * (_height - Bottom - _top);
+    public double Y(double value) => _height - _bottom - _y.Place(value) * (_height - _bottom - _top);
 
     /// <summary>
     /// A line through the points; it breaks where a value is not finite, or jumps by more than <paramref name="breakAt"/>.
@@ -92,7 +96,7 @@ internal sealed class SvgPlot
         var anchor = left > _width * 0.75 ? "end" : "start";
         var labelX = left + (anchor == "end" ? -4 : 4);
         _marks.Append(CultureInfo.InvariantCulture, $"<line"
-            + $" class=\"{style}\" x1=\"{left:0.##}\" x2=\"{left:0.##}\" y1=\"{8 + row * 15:0.##}\" y2=\"{_height - Bottom:0.##}\"/>");
+            + $" class=\"{style}\" x1=\"{left:0.##}\" x2=\"{left:0.##}\" y1=\"{8 + row * 15:0.##}\" y2=\"{_height - _bottom:0.##}\"/>");
         Text(labelX, 18 + row * 15, label, anchor, style);
     }
 
@@ -109,12 +113,13 @@ internal sealed class SvgPlot
     {
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture,
-            $"<svg{(_width > 600 ? " class=\"wide\"" : "")} viewBox=\"0 0 {_width:0} {_height:0}\" role=\"img\" aria-label=\"{ReportText.Escape(_label, 200)}\">");
-        var below = _height - Bottom + 16;
+            $"<svg class=\"{(_width > WideFrom ? "wide" : "half")}\" viewBox=\"0 0 {_width:0} {_height:0}\" role=\"img\""
+            + $" aria-label=\"{ReportText.Escape(_label, 200)}\">");
+        var below = _height - _bottom + 17;
         foreach (var (value, label) in _x.Labels)
         {
             svg.Append(CultureInfo.InvariantCulture,
-                $"<line class=\"grid\" x1=\"{X(value):0.##}\" x2=\"{X(value):0.##}\" y1=\"{_top:0.##}\" y2=\"{_height - Bottom:0.##}\"/>");
+                $"<line class=\"grid\" x1=\"{X(value):0.##}\" x2=\"{X(value):0.##}\" y1=\"{_top:0.##}\" y2=\"{_height - _bottom:0.##}\"/>");
 
             // About seven pixels a character: a label at the right end would be cut off if it were centred.
             var (at, anchor) = X(value) + label.Length * 3.5 > _width ? (_width - 1, "end") : (X(value), "middle");
@@ -125,18 +130,19 @@ internal sealed class SvgPlot
         foreach (var (value, label) in _y.Labels)
         {
             svg.Append(CultureInfo.InvariantCulture,
-                $"<line class=\"grid\" x1=\"{Left:0.##}\" x2=\"{_width - Right:0.##}\" y1=\"{Y(value):0.##}\" y2=\"{Y(value):0.##}\"/>");
+                $"<line class=\"grid\" x1=\"{_left:0.##}\" x2=\"{_width - Right:0.##}\" y1=\"{Y(value):0.##}\" y2=\"{Y(value):0.##}\"/>");
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{Left - 7:0.##}\" y=\"{Y(value) + 4:0.##}\" text-anchor=\"end\">{ReportText.Escape(label, 20)}</text>");
+                $"<text x=\"{_left - 7:0.##}\" y=\"{Y(value) + 4:0.##}\" text-anchor=\"end\">{ReportText.Escape(label, 20)}</text>");
         }
 
         svg.Append(_marks);
-        var middle = _top + (_height - Bottom - _top) / 2;
-        var centre = (Left + _width - Right) / 2;
+        var middle = _top + (_height - _bottom - _top) / 2;
+        var centre = (_left + _width - Right) / 2;
         svg.Append(CultureInfo.InvariantCulture,
-            $"<text class=\"axis\" x=\"{centre:0.##}\" y=\"{_height - 6:0.##}\" text-anchor=\"middle\">{ReportText.Escape(_x.Title, 80)}</text>");
+            $"<text class=\"axis\" x=\"{centre:0.##}\" y=\"{_height - 6:0.##}\" text-anchor=\"middle\">"
+            + $"{ReportText.Escape(_x.Title, 80)}</text>");
         svg.Append(CultureInfo.InvariantCulture,
-            $"<text class=\"axis\" transform=\"translate(13 {middle:0.##})"
+            $"<text class=\"axis\" transform=\"translate(14 {middle:0.##})"
                 + $" rotate(-90)\" text-anchor=\"middle\">{ReportText.Escape(_y.Title, 60)}</text>");
         return svg.Append("</svg>").ToString();
     }

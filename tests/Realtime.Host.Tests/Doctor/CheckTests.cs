@@ -9,6 +9,8 @@ namespace Realtime.Host.Tests.Doctor;
 
 public sealed class CheckTests
 {
+    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(30);
+
     private static readonly RigConfig Config = new() { Sources = [new SourceConfig { Name = "a" }] };
 
     [Theory]
@@ -17,7 +19,8 @@ public sealed class CheckTests
     [InlineData(100, 14_600, 16_000, 90, CheckLevel.Warn)]
     [InlineData(100, 60, 400, 7_000, CheckLevel.Warn)]
     [InlineData(100, 60, 400, 30_000, CheckLevel.Fail)]
-    public void Timer_is_judged_by_its_step_its_wakes_and_its_pauses(double stepNs, double median, double worst, double pause, CheckLevel level) =>
+    public void Timer_is_judged_by_its_step_its_wakes_and_its_pauses(
+        double stepNs, double median, double worst, double pause, CheckLevel level) =>
         Judged(level, TimerCheck.Judge(new TimerMeasurement(stepNs, median, worst, pause)));
 
     [Theory]
@@ -40,12 +43,14 @@ public sealed class CheckTests
     [InlineData(8, null, CheckLevel.Ok)]
     [InlineData(8, 0.9, CheckLevel.Warn)]
     [InlineData(2, 0.1, CheckLevel.Warn)]
-    public void Cores_are_judged_by_number_and_load(int cores, double? busy, CheckLevel level) => Judged(level, CoresCheck.Judge(cores, busy, Config));
+    public void Cores_are_judged_by_number_and_load(int cores, double? busy, CheckLevel level) =>
+        Judged(level, CoresCheck.Judge(cores, busy, Config));
 
     [Fact]
     public void Threads_that_spin_on_every_core_and_pins_beyond_the_last_core_fail()
     {
-        var spinning = Config with { DecodeThread = new() { Wait = WaitMode.Spinning }, Sources = [Config.Sources[0] with { Receive = WaitMode.Spinning }] };
+        var source = Config.Sources[0] with { Receive = WaitMode.Spinning };
+        var spinning = Config with { DecodeThread = new() { Wait = WaitMode.Spinning }, Sources = [source] };
         Judged(CheckLevel.Fail, CoresCheck.Judge(2, 0, spinning));
         Judged(CheckLevel.Ok, CoresCheck.Judge(8, 0, spinning));
         var pinned = Config with { DecodeThread = new() { Cpu = 8 } };
@@ -108,10 +113,13 @@ public sealed class CheckTests
     [InlineData(ThreadPriorityLevel.Realtime, "50", "0", "0000000000000000", CheckLevel.Ok)]
     [InlineData(ThreadPriorityLevel.Realtime, "unlimited", "0", "0000000000000000", CheckLevel.Ok)]
     [InlineData(ThreadPriorityLevel.Realtime, "0", "0", "0000000000800000", CheckLevel.Ok)]
-    public void Rights_are_judged_by_what_the_config_asks_for(ThreadPriorityLevel priority, string rtprio, string nice, string capabilities, CheckLevel level)
+    public void Rights_are_judged_by_what_the_config_asks_for(
+        ThreadPriorityLevel priority, string rtprio, string nice, string capabilities, CheckLevel level)
     {
-        var limits = $"Limit                     Soft Limit           Hard Limit           Units\nMax nice priority         {nice}   0\nMax realtime priority     {rtprio}   0\n";
-        Judged(level, RightsCheck.JudgeLinux(priority, $"Name:\trtdecode\nCapEff:\t{capabilities}\nCpus_allowed_list:\t0-3,8\n", limits, []));
+        var limits = "Limit                     Soft Limit           Hard Limit           Units\n"
+            + $"Max nice priority         {nice}   0\nMax realtime priority     {rtprio}   0\n";
+        var status = $"Name:\trtdecode\nCapEff:\t{capabilities}\nCpus_allowed_list:\t0-3,8\n";
+        Judged(level, RightsCheck.JudgeLinux(priority, status, limits, []));
     }
 
     [Theory]
@@ -139,10 +147,10 @@ public sealed class CheckTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        Assert.True(PortsCheck.Answers("127.0.0.1", port));
+        Assert.True(PortsCheck.Answers("127.0.0.1", port, Generous));
         Judged(CheckLevel.Fail, PortsCheck.JudgeOwn("127.0.0.1", port, PortsCheck.WhyNotFree("127.0.0.1", port)));
         taken.Stop();
-        Assert.False(PortsCheck.Answers("127.0.0.1", port));
+        Assert.False(PortsCheck.Answers("127.0.0.1", port, Generous));
         Judged(CheckLevel.Ok, PortsCheck.JudgeOwn("127.0.0.1", port, PortsCheck.WhyNotFree("127.0.0.1", port)));
         Judged(CheckLevel.Warn, PortsCheck.JudgeSource("127.0.0.1", port, "data", answers: false));
         Judged(CheckLevel.Ok, PortsCheck.JudgeSource("127.0.0.1", port, "data", answers: true));

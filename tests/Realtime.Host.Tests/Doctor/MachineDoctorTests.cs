@@ -15,7 +15,8 @@ public sealed class MachineDoctorTests
         DoctorWriter.Write(Report, DoctorFormat.Plain, output);
         var lines = output.ToString().TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
         Assert.Equal(
-            ["OK    timer         fine", "FAIL  port 5560     taken by [bold]x[/]", "-> Close it.", "This machine is not ready: 1 checks failed, 0 warn."],
+            ["OK    timer         fine", "FAIL  port 5560     taken by [bold]x[/]", "-> Close it.",
+                "This machine is not ready: 1 checks failed, 0 warn."],
             lines);
         Assert.DoesNotContain('\u001b', output.ToString());
     }
@@ -50,7 +51,8 @@ public sealed class MachineDoctorTests
         var checks = JsonDocument.Parse(output.ToString()).RootElement.GetProperty("checks").EnumerateArray().ToArray();
         var names = checks.Select(check => check.GetProperty("name").GetString()!).ToArray();
         Assert.Equal(
-            ["timer", "clock source", "cores", "power", "dotnet", "rights", "port 5556", "port 5557", "port 5560", "memory", "disk"], names);
+            ["timer", "clock source", "cores", "power", "dotnet", "rights", "port 5556", "port 5557", "port 5560", "memory", "disk"],
+            names);
         Assert.Contains(checks, check => check.GetProperty("level").GetString() == worst.ToString().ToLowerInvariant());
         Assert.All(checks, check => Assert.NotEmpty(check.GetProperty("measured").GetString()!));
     }

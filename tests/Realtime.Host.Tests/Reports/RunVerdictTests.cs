@@ -63,8 +63,12 @@ public sealed class RunVerdictTests
     [InlineData(0.4, 0.5)]
     public void Score_that_is_undefined_worthless_or_below_the_baseline_asks_to_look_closer(double score, double baseline)
     {
-        static Dictionary<string, IReadOnlyDictionary<string, double>> Of(double r2) => new() { ["x"] = new Dictionary<string,
-            double> { ["r2"] = r2 } };
+        static Dictionary<string, IReadOnlyDictionary<string, double>> Of(double r2) => new()
+        {
+            ["x"] = new Dictionary<string,
+            double>
+            { ["r2"] = r2 }
+        };
         var report = SampleRun.Good(100).Report with { Scores = Of(score), BaselineScores = Of(baseline) };
         Assert.Equal(VerdictLevel.LookCloser, RunVerdict.Of(report).Level);
     }

@@ -102,14 +102,27 @@ internal static class SampleRun
             },
             Streams = streams,
             Spikes = SpikesReport.Sum(streams),
-            LatencyUs = new() { ArrivalToRing = Share(0.01), RingToClose = Share(0.2), Decode = Share(0.7), Send = Share(0.05),
-                Total = total },
+            LatencyUs = new()
+            {
+                ArrivalToRing = Share(0.01),
+                RingToClose = Share(0.2),
+                Decode = Share(0.7),
+                Send = Share(0.05),
+                Total = total
+            },
             DataAgeUs = Share(20),
             Model = new() { Name = "wiener", Hash = new string('a', 64), File = "model.safetensors" },
             Scores = Scores(("hand_x", 0.71), ("head", 0.82)),
             BaselineScores = Scores(("hand_x", 0.68), ("head", 0.8)),
-            Machine = new() { Cpu = "Some 8-core", Cores = 16, Os = "Linux 6.1", Dotnet = "10.0.0", Timer = "Stopwatch, 1 ns",
-                MemoryBytes = 32_000_000_000 },
+            Machine = new()
+            {
+                Cpu = "Some 8-core",
+                Cores = 16,
+                Os = "Linux 6.1",
+                Dotnet = "10.0.0",
+                Timer = "Stopwatch, 1 ns",
+                MemoryBytes = 32_000_000_000
+            },
             Settings = ImmutableSortedDictionary<string, string>.Empty.Add("decode_wait", "spinning").Add("tiered_compilation", "off"),
             Notes = ["Ticks are counted on probe-a."],
             Warnings = trouble ? ["probe-a: heartbeats were not answered for 12 s."] : [],
