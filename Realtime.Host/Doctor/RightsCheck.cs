@@ -1,5 +1,5 @@
-using Realtime.Engine.Threads;
 using System.Globalization;
+using Realtime.Engine.Threads;
 using Realtime.Host.Configuration;
 
 namespace Realtime.Host.Doctor;

@@ -24,7 +24,13 @@ public static class PipelineWarmUp
         using var server = new ReplayServer(session, options);
         var source = config.Sources[0] with
         {
-            Host = "127.0.0.1", DataPort = server.DataPort, HeartbeatPort = 0, Stream = null, ReplaySpeed = 0, BehaviourStream = options.BehaviourStream, Cpu = null,
+            Host = "127.0.0.1",
+            DataPort = server.DataPort,
+            HeartbeatPort = 0,
+            Stream = null,
+            ReplaySpeed = 0,
+            BehaviourStream = options.BehaviourStream,
+            Cpu = null,
         };
         var warm = config with
         {

@@ -100,8 +100,14 @@ internal static class TransportLab
     private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static string ToJson(List<TransportResult> results, TransportLabOptions options) => JsonSerializer.Serialize(
-        new { machine = RuntimeInformation.OSDescription, cores = Environment.ProcessorCount,
-            runtime = RuntimeInformation.FrameworkDescription, options, results },
+        new
+        {
+            machine = RuntimeInformation.OSDescription,
+            cores = Environment.ProcessorCount,
+            runtime = RuntimeInformation.FrameworkDescription,
+            options,
+            results
+        },
         JsonLayout);
 
     /// <summary>What one transport gathered over the rounds: latencies in ns, flood rates in thousand messages a second.</summary>

@@ -1,7 +1,7 @@
-using Realtime.Engine.Threads;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime;
+using Realtime.Engine.Threads;
 using Realtime.Host.Configuration;
 using Realtime.Host.Doctor;
 

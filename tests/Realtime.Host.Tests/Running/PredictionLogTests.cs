@@ -68,8 +68,19 @@ public class PredictionLogTests
 
     private static TickAnswer Answer(long tick) => new()
     {
-        Tick = tick, Epoch = 1, Status = AnswerStatus.Fresh, Flags = AnswerFlags.PartialWindow | AnswerFlags.ClosedByBound, DataNs = 50_000_000, Sample = 1500,
-        DueNs = 1000, ClosedNs = 2000, DecodedNs = 3000, EmittedNs = 4000, AgeNs = -123, ClockUncertaintyNs = 456, Spikes = 99,
+        Tick = tick,
+        Epoch = 1,
+        Status = AnswerStatus.Fresh,
+        Flags = AnswerFlags.PartialWindow | AnswerFlags.ClosedByBound,
+        DataNs = 50_000_000,
+        Sample = 1500,
+        DueNs = 1000,
+        ClosedNs = 2000,
+        DecodedNs = 3000,
+        EmittedNs = 4000,
+        AgeNs = -123,
+        ClockUncertaintyNs = 456,
+        Spikes = 99,
     };
 
     /// <summary>Takes part of the write that no longer fits, as a real disk does, and then fails.</summary>
