@@ -252,6 +252,7 @@ public sealed class OpenEphysReceiver
         if (_backwards.Next(_message.SampleNumber, _message.NumSamples, _message.SampleRateHz))
         {
             Restart(arrivalNs);
+            _fromFirstMessage = false;
             _counters.RestartsBySample++;
         }
 

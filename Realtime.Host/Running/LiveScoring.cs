@@ -8,11 +8,9 @@ namespace Realtime.Host.Running;
 public sealed class LiveScoring(RigConfig config, ModelFile model, DecoderDescription decoder, RigPipeline pipeline, AnswerSeries series)
 {
     private int _namesSeen;
-    private volatile string? _note = config.Sources.Any(source => source.BehaviourStream is not null)
-        ? "No behaviour arrived, so the answers could not be scored."
-        : "No behaviour stream is configured, so the answers could not be scored.";
+    private volatile string? _note;
 
-    /// <summary>Why there are no scores, or null.</summary>
+    /// <summary>Why answers could not be scored although behaviour came, or null.</summary>
     public string? Note => _note;
 
     /// <summary>The scorer, or null while the channels it needs have not been seen. Recorder thread only.</summary>

@@ -32,9 +32,25 @@ public class OpenEphysReceiverTests
         Give(receiver, Frames.Data(1, 0, 300, 0), Frames.Data(2, 0, 300, 1), Frames.Data(3, 300, 300, 0), Frames.Data(4, 300, 300, 1),
             Frames.Data(5, 100, 300));
         var events = Drain();
-        Assert.Equal([(EventKind.Watermark, 260L, 40), (EventKind.Watermark, 560L, 40)], events.Select(Short));
+        Assert.Equal([(EventKind.Watermark, 0L, 0), (EventKind.Watermark, 260L, 40), (EventKind.Watermark, 560L, 40)], events.Select(Short));
         var seen = receiver.Snapshot();
         Assert.Equal((5, 2, 30000.0), (seen.DataMessages, seen.DataBlocks, seen.SampleRateHz));
+    }
+
+    [Fact]
+    public void The_first_block_is_covered_from_its_start_only_when_acquisition_was_followed_from_its_first_message()
+    {
+        var fromStart = New();
+        Give(fromStart, Frames.Spike(1, 9_050), Frames.Data(2, 9_000));
+        Assert.Equal((EventKind.Watermark, 9_000L, 0), Short(Drain()[1]));
+
+        var lostSome = New();
+        Give(lostSome, Frames.Spike(1, 9_050), Frames.Data(3, 9_000));
+        Assert.DoesNotContain((EventKind.Watermark, 9_000L, 0), Drain().Select(Short));
+
+        var joinedLate = New();
+        Give(joinedLate, Frames.Data(17, 9_000));
+        Assert.Equal((EventKind.Watermark, 9_260L, 40), Short(Assert.Single(Drain())));
     }
 
     [Fact]
@@ -100,7 +116,8 @@ public class OpenEphysReceiverTests
         var receiver = New();
         Give(receiver, Frames.Data(8, 90_000), Frames.Data(1, 0), Frames.Spike(2, 100));
         Assert.Equal(
-            [(EventKind.Watermark, 90_260L, 40), (EventKind.Restart, 0L, 0), (EventKind.Watermark, 260L, 40), (EventKind.Spike, 100L, 0)],
+            [(EventKind.Watermark, 90_260L, 40), (EventKind.Restart, 0L, 0), (EventKind.Watermark, 0L, 0), (EventKind.Watermark, 260L, 40),
+                (EventKind.Spike, 100L, 0)],
             Drain().Select(Short));
         Assert.Equal((1L, 0L), (_ledger.Restarts, _ledger.LostUpstream));
     }
@@ -124,8 +141,9 @@ public class OpenEphysReceiverTests
         Give(receiver, Frames.Data(7, 600), Frames.Data(8, 900), Frames.Data(9, 1200), Frames.Data(10, 1500));
         var events = Drain();
         Assert.Equal((1L, 1L), (_ledger.Restarts, receiver.Snapshot().RestartsBySample));
-        Assert.Equal([EventKind.Watermark, EventKind.Watermark, EventKind.Restart], events.Take(3).Select(e => e.Kind));
-        Assert.Equal([860L, 1160L, 1460L, 1760L], events.Skip(3).Select(e => e.Sample));
+        Assert.Equal(
+            [EventKind.Watermark, EventKind.Watermark, EventKind.Watermark, EventKind.Restart], events.Take(4).Select(e => e.Kind));
+        Assert.Equal([860L, 1160L, 1460L, 1760L], events.Skip(4).Select(e => e.Sample));
     }
 
     [Fact]
@@ -152,7 +170,7 @@ public class OpenEphysReceiverTests
         Give(receiver, Frames.Spike(1, 1), Frames.Spike(2, 2), Frames.Data(3, 0), Frames.Data(4, 0, channel: 1));
         Drain();
         Give(receiver, Frames.Data(5, 0, channel: 2));
-        Assert.Equal((EventKind.Watermark, 260L, 40), Short(Assert.Single(Drain())));
+        Assert.Equal([(EventKind.Watermark, 0L, 0), (EventKind.Watermark, 260L, 40)], Drain().Select(Short));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class OpenEphysSourceTests
             reader.Events.Where(e => e.Kind == EventKind.Ttl).Select(e => (e.Sample, e.Unit)));
         Assert.Equal(
             truth.Where(Is("data")).Select(line => line.GetProperty("first_sample").GetInt64()
-                + line.GetProperty("num_samples").GetInt64() - 40),
+                + line.GetProperty("num_samples").GetInt64() - 40).Prepend(0),
             reader.Events.Where(e => e.Kind == EventKind.Watermark).Select(e => e.Sample));
         var seen = reader.Source.Snapshot();
         Assert.Equal((sent, 1L, 0L, 0L, 0L, 0L),
