@@ -55,8 +55,9 @@ public static class HtmlReport
                 + $" {ReportText.Time(report.DeadlineMs * 1e3)}" : "p99 latency");
         if (MeanR2(report.Scores) is { } r2)
         {
+            var scored = report.Scores.Values.Count(metrics => metrics.ContainsKey("r2"));
             var baseline = MeanR2(report.BaselineScores) is { } other ? $"; baseline {ReportText.Three(other)}" : "";
-            Tile(page, ReportText.Three(r2), (report.Scores.Count == 1 ? "R²" : $"mean R² of {report.Scores.Count} outputs") + baseline);
+            Tile(page, ReportText.Three(r2), (scored == 1 ? "R²" : $"mean R² of {scored} outputs") + baseline);
         }
 
         page.Append("</div><ul class=\"verdict\">");

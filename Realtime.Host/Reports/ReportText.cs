@@ -45,6 +45,9 @@ internal static class ReportText
         return Math.Round(value, Math.Min(decimals, 15)).ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A score such as R², always with three decimals: "0.900", "-0.000".</summary>
+    public static string Score(double value) => double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture) : "–";
+
     /// <summary>A share in percent, rounded down: 100 % is written only when it is all of them.</summary>
     public static string Percent(long part, long whole)
     {

@@ -84,9 +84,8 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
             lines.Add(new(VerdictLevel.LookCloser, $"{ReportText.Count(spikes.Late)} spikes came after their tick had been answered."));
         foreach (var stream in report.Streams.Where(stream => stream.LostUpstreamMessages > 0 || stream.MalformedMessages > 0))
         {
-            lines.Add(new(VerdictLevel.LookCloser, $"{stream.Name}: {ReportText.Count(stream.LostUpstreamMessages)} messages lost before"
-                + $" they "
-                + $"reached this program, {ReportText.Count(stream.MalformedMessages)} malformed."));
+            lines.Add(new(VerdictLevel.LookCloser, $"{stream.Name}: {ReportText.Count(stream.LostUpstreamMessages)} messages lost before they"
+                + $" reached this program, {ReportText.Count(stream.MalformedMessages)} malformed."));
         }
     }
 
@@ -114,12 +113,12 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
                 continue;
             }
 
-            var text = $"{output}: R² {ReportText.Three(score)}";
+            var text = $"{output}: R² {ReportText.Score(score)}";
             var beaten = true;
             if (report.BaselineScores.TryGetValue(output, out var others) && others.TryGetValue("r2", out var baseline)
                 && double.IsFinite(baseline))
             {
-                text += $" against the baseline's {ReportText.Three(baseline)}";
+                text += $" against the baseline's {ReportText.Score(baseline)}";
                 beaten = score >= baseline;
             }
 

@@ -12,7 +12,7 @@ public sealed class RunVerdictTests
         var text = string.Join('\n', verdict.Lines.Select(line => line.Text));
         Assert.Contains("6,000 of 6,000 ticks answered on time.", text);
         Assert.Contains("Every one of 401,233 spikes accounted for: 398,767 decoded, 2,466 dropped for stated reasons.", text);
-        Assert.Contains("hand_x: R² 0.71 against the baseline's 0.68.", text);
+        Assert.Contains("hand_x: R² 0.710 against the baseline's 0.680.", text);
     }
 
     [Fact]
