@@ -65,7 +65,8 @@ public sealed class DecodeLoop
         _clock = clock;
         _paced = options.ReplaySpeed > 0;
         _hasState = decoder.Description.HopNs != 0;
-        _streams = inputs.Select(input => new StreamState(
+        _streams = inputs.Select((input, index) => new StreamState(
+            index,
             input,
             new SampleTimeline(options.OriginSample, input.RateHz),
             new SampleClockFit(new SampleClockFitOptions { NominalRateHz = input.RateHz * (_paced ? options.ReplaySpeed : 1) }),
@@ -148,6 +149,7 @@ public sealed class DecodeLoop
     /// <summary>The stream whose next event arrived first, or null when all batches are done.</summary>
     private StreamState? NextStream()
     {
+        if (_streams.Length == 1) return _reference.HasBatch ? _reference : null;
         StreamState? first = null;
         foreach (var stream in _streams)
         {
@@ -222,7 +224,7 @@ public sealed class DecodeLoop
             if (dataNs < _endNs - _options.HopNs) stream.Input.Ledger.CountLate();
         }
 
-        if (!_window.Insert(dataNs, e.Unit, Array.IndexOf(_streams, stream))) _windowFullNs = Math.Max(_windowFullNs, dataNs);
+        if (!_window.Insert(dataNs, e.Unit, stream.Index)) _windowFullNs = Math.Max(_windowFullNs, dataNs);
         _lastSpikeArrivalNs = e.ArrivalNs;
         Progress(stream, dataNs);
     }

@@ -4,9 +4,12 @@ using Realtime.Engine.Time;
 namespace Realtime.Engine.Ticks;
 
 /// <summary>What the decode loop knows of one stream in the current epoch. Data times are those of the reference stream.</summary>
-internal sealed class StreamState(StreamInput input, SampleTimeline timeline, SampleClockFit fit, int batch)
+internal sealed class StreamState(int index, StreamInput input, SampleTimeline timeline, SampleClockFit fit, int batch)
 {
     public const long Unknown = long.MinValue;
+
+    /// <summary>Its place among the loop's streams.</summary>
+    public readonly int Index = index;
 
     public readonly StreamInput Input = input;
     public readonly SampleTimeline Timeline = timeline;

@@ -17,6 +17,9 @@ public sealed class ReplayProcess : IDisposable
 
     public int HeartbeatPort { get; }
 
+    /// <summary>The process, for its statistics and its placement.</summary>
+    public Process Process => _process;
+
     public bool HasEnded => _process.HasExited;
 
     /// <summary>Starts the replay on free ports; it begins once one subscriber is there.</summary>

@@ -19,7 +19,8 @@ internal static class PipelineLab
     private const double Rate = 30_000;
     private const long WindowNs = 100_000_000;
 
-    /// <summary>Arguments: [--spikes-per-s N] [--seconds N] [--hop-ms N] [--receive spinning|blocking] [--decode spinning|blocking].</summary>
+    /// <summary>Arguments: [--spikes-per-s N] [--seconds N] [--hop-ms N] [--receive spinning|blocking] [--decode spinning|blocking]
+    /// [--receive-cpu N] [--decode-cpu N] [--replay-cpu N].</summary>
     public static int Run(string[] args)
     {
         var perSecond = LabArguments.Long(args, "--spikes-per-s", 20_000);
@@ -32,13 +33,14 @@ internal static class PipelineLab
         {
             SessionWriter.Write(RandomSession(perSecond, seconds), folder);
             using var replay = ReplayProcess.Start(folder, new TimeRange(0, seconds), 1);
+            if (Cpu(args, "--replay-cpu") is { } core && (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())) replay.Process.ProcessorAffinity = 1 << core;
             var config = new RigConfig
             {
                 Name = "lab",
-                Sources = [new SourceConfig { Name = "replay", DataPort = replay.DataPort, HeartbeatPort = replay.HeartbeatPort, Receive = receive }],
+                Sources = [new SourceConfig { Name = "replay", DataPort = replay.DataPort, HeartbeatPort = replay.HeartbeatPort, Receive = receive, Cpu = Cpu(args, "--receive-cpu") }],
                 Ticks = new TicksConfig { HopMs = hopMs },
                 Outputs = new OutputsConfig { Predictions = new PredictionsConfig { Port = FreePort.Find() } },
-                DecodeThread = new DecodeThreadConfig { Wait = decode },
+                DecodeThread = new DecodeThreadConfig { Wait = decode, Cpu = Cpu(args, "--decode-cpu") },
             };
             var decoder = new ConstantDecoder(UnitTable.Numbered(Units), WindowNs);
             PipelineWarmUp.Run(config, decoder);
@@ -56,6 +58,8 @@ internal static class PipelineLab
     }
 
     private static string Word(WaitMode mode) => mode.ToString().ToLowerInvariant();
+
+    private static int? Cpu(string[] args, string name) => LabArguments.Has(args, name) ? (int)LabArguments.Long(args, name, 0) : null;
 
     private static WaitMode Mode(string text) => text == "spinning" ? WaitMode.Spinning : WaitMode.Blocking;
 
