@@ -7,5 +7,5 @@ dotnet build RealtimeDecoder.sln -c Release -v quiet
 if ($LASTEXITCODE -ne 0) { exit 1 }
 dotnet format RealtimeDecoder.sln --verify-no-changes --no-restore
 if ($LASTEXITCODE -ne 0) { exit 1 }
-dotnet test RealtimeDecoder.sln -c Release --no-build
+dotnet test RealtimeDecoder.sln -m:1 -c Release --no-build
 exit $LASTEXITCODE

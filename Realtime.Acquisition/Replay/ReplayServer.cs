@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Realtime.Acquisition.ZeroMq;
+using Realtime.Engine.Latency;
 using Realtime.Engine.Sessions;
 using Realtime.Engine.Time;
 
@@ -26,7 +27,7 @@ public sealed class ReplayServer : IDisposable
     private readonly ReplayScript _script;
     private readonly PubSocket _data;
     private readonly HeartbeatResponder _heartbeat;
-    private readonly LatenessHistogram _lateness = new();
+    private readonly LatencyHistogram _lateness = new();
     private readonly IClock _clock = MonotonicClock.Instance;
 
     /// <exception cref="ArgumentException">An option is outside its range, or the session cannot be sent that way.</exception>
@@ -79,8 +80,8 @@ public sealed class ReplayServer : IDisposable
             Flushed = _data.Flush(_options.LingerMs),
             Dropped = _data.Dropped,
             MaxLatenessMs = _lateness.MaxNs / 1e6,
-            MedianLatenessMs = _lateness.PercentileNs(50) / 1e6,
-            P99LatenessMs = _lateness.PercentileNs(99) / 1e6,
+            MedianLatenessMs = _lateness.PercentileNs(0.5) / 1e6,
+            P99LatenessMs = _lateness.PercentileNs(0.99) / 1e6,
             WallSeconds = (endNs - startNs) / 1e9,
             Stopped = stop.IsCancellationRequested,
         };
@@ -136,7 +137,7 @@ public sealed class ReplayServer : IDisposable
             {
                 var dueNs = roundNs + PlannedNs(_script.EndSeconds(_script.NextBlock));
                 if (!wait.Until(dueNs, stop)) break;
-                _lateness.Add(_clock.NowNs - dueNs);
+                _lateness.Record(_clock.NowNs - dueNs);
             }
 
             _script.TrySendBlock(sink);

@@ -1,3 +1,5 @@
+using Realtime.Engine.Numerics;
+
 namespace Realtime.Acquisition.Simulation;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Realtime.Engine.Numerics;
+
 namespace Realtime.Acquisition.Simulation;
 
 /// <summary>One simulated neuron; its tuning is null where it follows no behaviour.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Acquisition.Simulation;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Acquisition.Simulation;
 

@@ -200,6 +200,7 @@ public sealed class DecodeLoop
 
     private void HandleSpike(StreamState stream, in SpikeEvent e)
     {
+        if (stream.WatermarkNs == StreamState.Unknown) TellTimeBySpikes(stream, in e);
         if (!TryDataNs(stream, e.Sample, out var dataNs))
         {
             stream.Input.Ledger.DropOnDecode(DropReason.ClockUnknown);
@@ -227,6 +228,19 @@ public sealed class DecodeLoop
         if (!_window.Insert(dataNs, e.Unit, stream.Index)) _windowFullNs = Math.Max(_windowFullNs, dataNs);
         _lastSpikeArrivalNs = e.ArrivalNs;
         Progress(stream, dataNs);
+    }
+
+    /// <summary>
+    /// A stream without watermarks (no continuous channel is sent) still has a clock: after the lateness bound's time its spikes give it, and
+    /// its ticks close by the bound.
+    /// </summary>
+    private void TellTimeBySpikes(StreamState stream, in SpikeEvent e)
+    {
+        stream.Fit.Observe(e.Sample, e.ArrivalNs);
+        if (stream.FirstSpikeArrivalNs == StreamState.Unknown) stream.FirstSpikeArrivalNs = e.ArrivalNs;
+        if (stream.CoverageNs != StreamState.Unknown || !_paced || e.ArrivalNs - stream.FirstSpikeArrivalNs < _options.LatenessNs) return;
+        if (!TryDataNs(stream, e.Sample, out stream.CoverageNs)) stream.CoverageNs = StreamState.Unknown;
+        else if (!_started) Start();
     }
 
     private void HandleWatermark(StreamState stream, in SpikeEvent e)

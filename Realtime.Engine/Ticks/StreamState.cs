@@ -32,6 +32,9 @@ internal sealed class StreamState(int index, StreamInput input, SampleTimeline t
     /// <summary>Host time of the last watermark.</summary>
     public long WatermarkArrivalNs;
 
+    /// <summary>Host time of the first spike of a stream that has sent no watermark yet.</summary>
+    public long FirstSpikeArrivalNs = Unknown;
+
     /// <summary>The last place where messages are known to be missing.</summary>
     public long LossNs = Unknown;
 
@@ -42,7 +45,7 @@ internal sealed class StreamState(int index, StreamInput input, SampleTimeline t
 
     public void Forget()
     {
-        WatermarkNs = ProgressNs = CoverageNs = LossNs = Unknown;
+        WatermarkNs = ProgressNs = CoverageNs = LossNs = FirstSpikeArrivalNs = Unknown;
         LossOpen = false;
     }
 }

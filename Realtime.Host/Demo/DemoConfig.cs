@@ -27,6 +27,7 @@ public static class DemoConfig
             .AppendLine("ticks:")
             .AppendLine(CultureInfo.InvariantCulture, $"  hop_ms: {hopMs:R}")
             .AppendLine(CultureInfo.InvariantCulture, $"  origin_sample: {originSample}")
+            .AppendLine("  lateness_ms: 1000  # the replay shares this machine; a stall of it is no silence of a rig")
             .AppendLine("model:")
             .AppendLine($"  path: {Quoted(modelPath)}")
             .AppendLine("outputs:")

@@ -26,6 +26,7 @@ public sealed class AnswerRecorder : IDisposable
     private readonly double[] _unknown;
     private AnswerScorer? _scorer;
     private volatile bool _stop;
+    private volatile string? _fault;
     private long _lastFlushNs;
 
     /// <param name="answers">Copies of the answers; this thread is the only consumer.</param>
@@ -56,8 +57,8 @@ public sealed class AnswerRecorder : IDisposable
         _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
     }
 
-    /// <summary>What stopped the log, or null.</summary>
-    public string? Failure => _log.Failure;
+    /// <summary>What stopped the recording, or null.</summary>
+    public string? Failure => _fault ?? _log.Failure;
 
     /// <summary>The scorer, once the recorder has stopped; null when nothing could be scored.</summary>
     public AnswerScorer? Scorer => _scorer;
@@ -78,13 +79,27 @@ public sealed class AnswerRecorder : IDisposable
     {
         while (!_stop)
         {
-            Take();
+            TakeOrGiveUp();
             Thread.Sleep(PollMs);
         }
 
-        Take();
+        TakeOrGiveUp();
         _scorer?.Finish();
         _log.Flush();
+    }
+
+    /// <summary>A fault of the recording ends the recording, never the answers.</summary>
+    private void TakeOrGiveUp()
+    {
+        if (_fault is not null) return;
+        try
+        {
+            Take();
+        }
+        catch (Exception fault)
+        {
+            _fault = fault.Message;
+        }
     }
 
     private void Take()

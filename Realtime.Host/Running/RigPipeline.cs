@@ -36,10 +36,10 @@ public sealed class RigPipeline : IDisposable
     {
         Behaviour = new SpscRing<BehaviourSample>(BehaviourRingCapacity);
         Answers = new SpscRing<AnswerRecord>(AnswerRingCapacity);
-        Sources = MakeSources(config, decoder.Description, logs);
         Predictions = Bind(config.Outputs.Predictions, logs);
         try
         {
+            Sources = MakeSources(config, decoder.Description, logs);
             var clock = MonotonicClock.Instance;
             var wallOffsetNs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100 - clock.NowNs;
             var description = decoder.Description;

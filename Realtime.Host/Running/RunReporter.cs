@@ -104,6 +104,8 @@ public static class RunReporter
             var statistics = source.Connection.Snapshot();
             if (statistics.SampleRateHz > 0 && Math.Abs(statistics.SampleRateHz - source.Config.SampleRateHz) > 0.5)
                 yield return FormattableString.Invariant($"{stream.Name}: the source says {statistics.SampleRateHz} Hz, the rig config {source.Config.SampleRateHz} Hz; data time followed the config. Correct sample_rate_hz.");
+            if (statistics is { DataBlocks: 0, Spikes: > 0 } && source.Config.EventWatermarkSlackMs is null)
+                yield return $"{stream.Name}: no continuous data came, so every tick waited for the lateness bound. Send one continuous channel in the ZMQ Interface plugin, or set event_watermark_slack_ms.";
             if (stream.Received > 0 && stream.UnknownUnits.Values.Sum() == stream.Received)
                 yield return $"{stream.Name}: none of its spikes came from a unit that the model knows, such as '{stream.UnknownUnits.Keys.First()}'. Bind the rig's units to the model's under units.bind, or set units.match_stream: false if only the stream's name differs.";
         }

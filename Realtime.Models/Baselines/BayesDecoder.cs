@@ -1,4 +1,5 @@
 using Realtime.Engine.Decoding;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Models.Baselines;
 
@@ -72,7 +73,7 @@ public sealed class BayesDecoder : IDecoder
         var peak = double.NegativeInfinity;
         foreach (var logarithm in _posterior) peak = Math.Max(peak, logarithm);
         double total = 0;
-        for (var cell = 0; cell < _cells; cell++) total += _posterior[cell] = DeterministicMath.ExpOfNegative(_posterior[cell] - peak);
+        for (var cell = 0; cell < _cells; cell++) total += _posterior[cell] = PortableMath.Exp(_posterior[cell] - peak);
         for (var output = 0; output < _outputs; output++)
         {
             double sum = 0;

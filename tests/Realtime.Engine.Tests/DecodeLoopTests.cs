@@ -291,6 +291,24 @@ public class DecodeLoopTests
     }
 
     [Fact]
+    public void A_stream_that_sends_spikes_alone_is_answered_by_the_lateness_bound()
+    {
+        var rig = new LoopRig(LoopRig.Options(hop: 10, window: 20, lateness: 50));
+        for (var now = 1; now <= 400; now++)
+        {
+            rig.Spike(now);
+            rig.Step(now);
+        }
+
+        Assert.InRange(rig.Sink.Answers.Count, 28, 32);
+        Assert.All(rig.Sink.Answers, answer => Assert.Equal(AnswerStatus.Fresh, answer.Status));
+        Assert.All(rig.Sink.Answers, answer => Assert.True(answer.Flags.HasFlag(AnswerFlags.ClosedByBound)));
+        Assert.All(rig.Sink.Answers, answer => Assert.Equal(answer.DataNs + 50 * LoopRig.Ms, answer.DueNs));
+        Assert.All(rig.Sink.Values.Skip(2), values => Assert.Equal(20, values[0]));
+        rig.AssertBooksBalance();
+    }
+
+    [Fact]
     public void Windows_touched_by_an_upstream_loss_are_flagged_and_later_ones_are_not()
     {
         var rig = new LoopRig(LoopRig.Options(hop: 10, window: 20));

@@ -1,4 +1,5 @@
 using Realtime.Acquisition.Simulation;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Tests.Simulation;
 

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Realtime.Interop.Tests.Program;
 
 /// <summary>What a user may get wrong ends in a clear message and an exit code of its own, before anything has started.</summary>
-public sealed class BadInputTests(RigFixture rig) : IClassFixture<RigFixture>
+[Collection(RigCollection.Name)]
+public sealed class BadInputTests(RigFixture rig)
 {
     [Fact]
     public void A_mistyped_key_is_named_with_file_line_and_nearest_match()

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Realtime.Interop.Tests.Program;
 
 /// <summary>Whole runs of the program: replay process, sockets, decode thread, run folder.</summary>
-public sealed class LiveRunTests(RigFixture rig) : IClassFixture<RigFixture>
+[Collection(RigCollection.Name)]
+public sealed class LiveRunTests(RigFixture rig)
 {
     [Fact]
     public void The_demo_answers_every_tick_once_books_every_spike_and_scores_as_evaluate_does_to_the_bit()

@@ -1,9 +1,8 @@
-namespace Realtime.Acquisition.Simulation;
+namespace Realtime.Engine.Numerics;
 
 /// <summary>
 /// Exp, Log, Sin and Cos out of additions, multiplications and divisions alone. Math.Exp and its kin call each platform's C library,
-/// whose last
-/// bits differ; these give the same bits wherever arithmetic is IEEE 754, to within a few units in the last place.
+/// whose last bits differ; these give the same bits wherever arithmetic is IEEE 754, to within a few units in the last place.
 /// </summary>
 public static class PortableMath
 {
