@@ -231,16 +231,27 @@ public sealed class DecodeLoop
     }
 
     /// <summary>
-    /// A stream without watermarks (no continuous channel is sent) still has a clock: after the lateness bound's time its spikes give it, and
-    /// its ticks close by the bound.
+    /// A stream without watermarks (no continuous channel is sent) still has a clock: once spikes have agreed on it for the lateness bound's
+    /// time they give it, and its ticks close by the bound. One wild sample number must not: it only begins the wait anew.
     /// </summary>
     private void TellTimeBySpikes(StreamState stream, in SpikeEvent e)
     {
+        if (!_paced || stream.CoverageNs != StreamState.Unknown) return;
+        var ownNs = stream.Timeline.DataNs(e.Sample);
+        var elapsedNs = e.ArrivalNs - stream.FirstSpikeArrivalNs;
+        if (stream.FirstSpikeArrivalNs == StreamState.Unknown || Int128.Abs((Int128)ownNs - stream.FirstSpikeNs - (Int128)(elapsedNs * _options.ReplaySpeed)) > _options.MaxGapNs)
+        {
+            stream.Forget();
+            stream.Fit.Reset();
+            stream.FirstSpikeArrivalNs = e.ArrivalNs;
+            stream.FirstSpikeNs = ownNs;
+            elapsedNs = 0;
+        }
+
         stream.Fit.Observe(e.Sample, e.ArrivalNs);
-        if (stream.FirstSpikeArrivalNs == StreamState.Unknown) stream.FirstSpikeArrivalNs = e.ArrivalNs;
-        if (stream.CoverageNs != StreamState.Unknown || !_paced || e.ArrivalNs - stream.FirstSpikeArrivalNs < _options.LatenessNs) return;
-        if (!TryDataNs(stream, e.Sample, out stream.CoverageNs)) stream.CoverageNs = StreamState.Unknown;
-        else if (!_started) Start();
+        if (elapsedNs < _options.LatenessNs || !TryDataNs(stream, e.Sample, out var dataNs)) return;
+        stream.CoverageNs = dataNs;
+        if (!_started) Start();
     }
 
     private void HandleWatermark(StreamState stream, in SpikeEvent e)
@@ -258,7 +269,12 @@ public sealed class DecodeLoop
             }
         }
 
-        if (stream.CoverageNs == StreamState.Unknown) stream.CoverageNs = progressNs;
+        if (stream.CoverageNs == StreamState.Unknown)
+        {
+            stream.CoverageNs = progressNs;
+            stream.ProgressNs = progressNs;
+        }
+
         stream.WatermarkNs = dataNs;
         stream.WatermarkArrivalNs = e.ArrivalNs;
         Progress(stream, progressNs);

@@ -32,8 +32,11 @@ internal sealed class StreamState(int index, StreamInput input, SampleTimeline t
     /// <summary>Host time of the last watermark.</summary>
     public long WatermarkArrivalNs;
 
-    /// <summary>Host time of the first spike of a stream that has sent no watermark yet.</summary>
+    /// <summary>Host time of the first of the spikes that agree on the stream's clock, while it has sent no watermark.</summary>
     public long FirstSpikeArrivalNs = Unknown;
+
+    /// <summary>That spike's time on the stream's own timeline.</summary>
+    public long FirstSpikeNs;
 
     /// <summary>The last place where messages are known to be missing.</summary>
     public long LossNs = Unknown;

@@ -28,7 +28,7 @@ public readonly struct SampleTimeline
 
     public double RateHz { get; }
 
-    /// <summary>Data time of a sample, ns; negative before the origin.</summary>
+    /// <summary>Data time of a sample, ns; negative before the origin. Sample numbers no clock can have are held at ±146 years, so that sums cannot overflow.</summary>
     public long DataNs(long sample)
     {
         var distance = sample - OriginSample;
@@ -36,7 +36,7 @@ public readonly struct SampleTimeline
         var scaled = (Int128)distance * 1_000_000_000_000_000;
         var quotient = scaled / _microHz;
         if (scaled < 0 && quotient * _microHz != scaled) quotient--;
-        return (long)quotient;
+        return (long)Int128.Clamp(quotient, long.MinValue / 2, long.MaxValue / 2);
     }
 
     /// <summary>The first sample whose data time is at or after <paramref name="dataNs"/>.</summary>

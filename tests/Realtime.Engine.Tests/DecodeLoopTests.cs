@@ -308,6 +308,23 @@ public class DecodeLoopTests
         rig.AssertBooksBalance();
     }
 
+    [Theory]
+    [InlineData(long.MaxValue / 4)]
+    [InlineData(-9_000_000_000)]
+    public void A_wild_sample_number_does_not_set_the_clock_of_a_stream_of_spikes(long wild)
+    {
+        var rig = new LoopRig(LoopRig.Options(hop: 10, window: 20, lateness: 50));
+        rig.Spike(wild, at: 0);
+        for (var now = 1; now <= 400; now++)
+        {
+            rig.Spike(now);
+            rig.Step(now);
+        }
+
+        Assert.InRange(rig.Sink.Answers.Count, 28, 32);
+        Assert.All(rig.Sink.Answers, answer => Assert.InRange(answer.DataNs, 0, 400 * LoopRig.Ms));
+    }
+
     [Fact]
     public void Windows_touched_by_an_upstream_loss_are_flagged_and_later_ones_are_not()
     {

@@ -27,6 +27,14 @@ public class SampleTimelineTests
         }
     }
 
+    [Fact]
+    public void Absurd_sample_numbers_do_not_wrap_around()
+    {
+        var timeline = new SampleTimeline(0, 1000);
+        Assert.Equal(long.MaxValue / 2, timeline.DataNs(long.MaxValue / 4));
+        Assert.Equal(long.MinValue / 2, timeline.DataNs(long.MinValue / 4));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-5)]
