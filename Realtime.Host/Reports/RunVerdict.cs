@@ -104,9 +104,10 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
         const int most = 6;
         if (report.Scores.Count == 0) lines.Add(new(VerdictLevel.Good, "No behaviour came with the spikes, so the answers are not"
             + " scored."));
-        foreach (var (output, metrics) in report.Scores.Take(most))
+        var scored = report.Scores.Where(output => output.Value.ContainsKey("r2")).ToArray();
+        foreach (var (output, metrics) in scored.Take(most))
         {
-            if (!metrics.TryGetValue("r2", out var score)) continue;
+            var score = metrics["r2"];
             if (!double.IsFinite(score))
             {
                 lines.Add(new(VerdictLevel.LookCloser, $"{output}: R² is not defined (too few values, or behaviour that does not vary)."));
@@ -126,7 +127,7 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
                 : ": no better than the mean.")));
         }
 
-        if (report.Scores.Count > most) lines.Add(new(VerdictLevel.Good, $"{report.Scores.Count - most} more outputs are scored below."));
+        if (scored.Length > most) lines.Add(new(VerdictLevel.Good, $"Scores of all {scored.Length} outputs stand below."));
     }
 
     private static void AddHost(RunReport report, List<VerdictLine> lines)

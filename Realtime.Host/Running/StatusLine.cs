@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Realtime.Host.Running;
 
 /// <summary>
-/// One line a second that tells whether the run is good: colour and state word first, then rate, age, misses and drops. Overwrites itself
-/// on a terminal, adds a line each time elsewhere. One thread.
+/// One line a second that tells whether the run is good: state word and losses first, as a narrow window cuts the end off, then age, answer time
+/// and rates. Overwrites itself on a terminal, adds a line each time elsewhere. One thread.
 /// </summary>
 public sealed class StatusLine(IAnsiConsole console, string model)
 {
@@ -35,8 +35,8 @@ public sealed class StatusLine(IAnsiConsole console, string model)
         var (word, colour) = Word(in state);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{state.ElapsedS,6:0} s  {state.SpikesPerS,7:N0} spikes/s  {state.TicksPerS,5:0.#} ticks/s  age p99 {state.AgeP99Ms,5:0.0} ms  answer p99 {state.TotalP99Us,5:0} us  ticks {state.Ticks:N0}  missed {state.Missed:N0}  no data {state.NoData:N0}  dropped {state.Dropped:N0}  lost {state.LostUpstream:N0}  {model}");
-        if (state.Trouble is { } trouble) text += "  " + trouble;
+            $"{state.ElapsedS,5:0} s  missed {state.Missed:N0}  no data {state.NoData:N0}  dropped {state.Dropped:N0}  lost {state.LostUpstream:N0}  age p99 {state.AgeP99Ms,5:0.0} ms  answer p99 {state.TotalP99Us,4:0} us  {state.SpikesPerS,5:N0} spikes/s  {state.TicksPerS,4:0.0} ticks/s  {state.Ticks:N0} ticks  {model}");
+        if (state.Trouble is { } trouble) text = $"{trouble}  {text}";
         if (_terminal)
         {
             // Cut to the width, so that the line overwrites itself and never wraps.
