@@ -84,7 +84,7 @@ public static class SessionWriter
         if (stranger is null) return;
         throw new IOException(overwrite
             ? $"{target} holds '{stranger}', which is no part of a written session; nothing was replaced. Name another folder."
-            : $"{target} is not empty (it holds '{stranger}'); name a new folder, or ask for it to be overwritten.");
+            : $"{target} is not empty (it holds '{stranger}'); name a new folder, or overwrite it (--force).");
     }
 
     private static void Replace(string target, string finished)

@@ -8,6 +8,12 @@ namespace Realtime.Host.Commands;
 /// <summary><c>rtdecode demo</c>: the whole program with no hardware.</summary>
 internal static class DemoCommand
 {
+    // A day; sessions are shorter.
+    private const double LongestS = 86_400;
+
+    // As the rig config allows.
+    private const double FastestReplay = 1000;
+
     public static Command Create()
     {
         var seconds = new Option<double>("--seconds") { Description = "How much of the session's test part to decode live, s.", DefaultValueFactory = _ => 30 };
@@ -30,12 +36,12 @@ internal static class DemoCommand
         {
             var options = new DemoOptions
             {
-                Seconds = parsed.GetValue(seconds),
+                Seconds = OptionRange.Check("--seconds", parsed.GetValue(seconds), 0.1, LongestS)!.Value,
                 SessionFolder = parsed.GetValue(session),
                 Kind = parsed.GetValue(kind)!,
                 Seed = parsed.GetValue(seed),
-                HopMs = parsed.GetValue(hopMs),
-                Speed = parsed.GetValue(speed),
+                HopMs = OptionRange.Check("--hop-ms", parsed.GetValue(hopMs), 1, OptionRange.LongestMs),
+                Speed = OptionRange.Check("--speed", parsed.GetValue(speed), 0, FastestReplay)!.Value,
                 Spinning = parsed.GetValue(spinning),
                 Folder = parsed.GetValue(folder)!,
                 ModelKind = choices.Kind(parsed),

@@ -27,10 +27,11 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Score a model on a recorded session, causally, as it would score live.") { session, model, part, from, to, hopMs, json };
         command.SetAction(parsed => CommandRunner.Run(() =>
         {
+            var hop = OptionRange.Check("--hop-ms", parsed.GetValue(hopMs), 0.1, OptionRange.LongestMs);
             var recording = SessionReader.Read(parsed.GetValue(session)!);
             var file = RigRun.ReadModel(parsed.GetValue(model)!);
             var range = SessionPart.Of(recording, parsed.GetValue(part)!, parsed.GetValue(from), parsed.GetValue(to));
-            var report = Evaluate(recording, file, range, parsed.GetValue(hopMs));
+            var report = Evaluate(recording, file, range, hop);
             foreach (var warning in report.Warnings) CommandRunner.Screen.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]");
             ScoreView.Show(CommandRunner.Screen, $"{recording.Name}, {range.Start:0.###} to {range.End:0.###} s, causal, {report.Ticks} answers", report.Scores, report.BaselineScores);
             if (parsed.GetValue(json)) Console.Out.WriteLine(ReportJson.Serialize(report));

@@ -46,7 +46,8 @@ internal static class SimulateSessionCommand
         }
         catch (ArgumentException problem)
         {
-            throw new UserErrorException(problem.Message, ExitCode.Usage);
+            // .NET appends the parameter's name and value on lines of its own.
+            throw new UserErrorException(problem.Message.Split(" (Parameter")[0], ExitCode.Usage);
         }
     }
 }

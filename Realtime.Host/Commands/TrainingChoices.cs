@@ -24,8 +24,8 @@ internal sealed class TrainingChoices
 
     public TrainingOptions Read(ParseResult parsed, TrainingOptions defaults) => defaults with
     {
-        BinMs = parsed.GetValue(BinMs) ?? defaults.BinMs,
-        Lags = parsed.GetValue(Lags) ?? defaults.Lags,
+        BinMs = OptionRange.Check("--bin-ms", parsed.GetValue(BinMs), 0.1, OptionRange.LongestMs) ?? defaults.BinMs,
+        Lags = (int?)OptionRange.Check("--lags", parsed.GetValue(Lags), 1, 1000) ?? defaults.Lags,
         Outputs = parsed.GetValue(Outputs) is { Length: > 0 } names ? names : defaults.Outputs,
         Filter = parsed.GetValue(Where) ?? defaults.Filter,
     };

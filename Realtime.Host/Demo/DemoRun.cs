@@ -47,7 +47,6 @@ public static class DemoRun
 
     private static TimeRange LivePart(Session session, double seconds)
     {
-        if (!(seconds > 0)) throw new UserErrorException("--seconds must be more than 0.", ExitCode.Usage);
         if (session.Test.Count == 0) throw new UserErrorException($"Session {session.Name} has no test interval to replay.", ExitCode.BadInput);
         var test = session.Test[0];
         return test with { End = Math.Min(test.End, test.Start + seconds) };

@@ -33,6 +33,9 @@ public sealed record RunReport
     /// <summary>Ticks without an answer on time although data were there: late and held ones.</summary>
     public long MissedTicks { get; init; }
 
+    /// <summary>Answers that lie in predictions.csv: all of them, unless the disk filled up; 0 where none is written (evaluate).</summary>
+    public long RecordedTicks { get; init; }
+
     public double HopMs { get; init; }
 
     public double DeadlineMs { get; init; }

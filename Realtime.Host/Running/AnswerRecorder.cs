@@ -60,6 +60,9 @@ public sealed class AnswerRecorder : IDisposable
     /// <summary>What stopped the recording, or null.</summary>
     public string? Failure => _fault ?? _log.Failure;
 
+    /// <summary>Answers that lie whole in predictions.csv. Read after the recorder has stopped.</summary>
+    public long Recorded => _log.Written;
+
     /// <summary>The scorer, once the recorder has stopped; null when nothing could be scored.</summary>
     public AnswerScorer? Scorer => _scorer;
 

@@ -40,6 +40,9 @@ public sealed class PredictionLog : IDisposable
     /// <summary>Lines handed in.</summary>
     public long Lines { get; private set; }
 
+    /// <summary>Lines that lie whole in the file.</summary>
+    public long Written { get; private set; }
+
     /// <summary>What stopped the log, or null while it works. Nothing is written any more once set.</summary>
     public string? Failure { get; private set; }
 
@@ -81,6 +84,7 @@ public sealed class PredictionLog : IDisposable
         {
             _file.Write(_buffer, 0, _used);
             _used = 0;
+            Written = Lines;
         }
         catch (IOException failure)
         {

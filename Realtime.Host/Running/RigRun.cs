@@ -57,6 +57,8 @@ public sealed class RigRun
         Watch(pipeline, recorder, stop, $"{model.Config.Kind} {model.Hash[..8]}");
         pipeline.Stop();
         recorder.Stop();
+        if (recorder.Failure is { } problem)
+            log.LogWarning("recording stopped after {Recorded} of {Ticks} answers: {Problem}", recorder.Recorded, pipeline.Loop.Counters.Ticks, problem);
         log.LogInformation("run ended: {Reason}", stop.Reason);
 
         var report = RunReporter.Build(_config, model, pipeline, recorder.Scorer, new RunReport
@@ -68,8 +70,9 @@ public sealed class RigRun
             DurationS = (DateTime.UtcNow - started).TotalSeconds,
             EndReason = stop.Reason ?? "",
             RunFolder = folder.Path,
+            RecordedTicks = recorder.Recorded,
             Notes = scoring.Note is { } note ? [note] : [],
-            Warnings = recorder.Failure is { } full ? [$"Recording stopped because the disk could not be written ({full}); answers went on. What was written before is whole."] : [],
+            Warnings = recorder.Failure is { } full ? [$"Recording stopped after {recorder.Recorded} of {pipeline.Loop.Counters.Ticks} answers because the disk could not be written ({full}); answers went on. What was written before is whole."] : [],
         });
         return (report, WriteReport(folder, report, series, pipeline) ? CodeOf(stop.Reason, recorder) : ExitCode.DiskFull);
     }

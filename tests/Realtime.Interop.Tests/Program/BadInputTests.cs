@@ -66,6 +66,18 @@ public sealed class BadInputTests(RigFixture rig)
     }
 
     [Theory]
+    [InlineData("--speed", "-1")]
+    [InlineData("--seconds", "0")]
+    [InlineData("--hop-ms", "NaN")]
+    [InlineData("--bin-ms", "1e300")]
+    [InlineData("--lags", "-1")]
+    public void A_number_that_an_option_cannot_take_is_named_before_any_work(string option, string value)
+    {
+        Expect(2, ["demo", "--folder", Path.Combine(rig.Folder, "never made"), option, value], option);
+        Assert.False(Directory.Exists(Path.Combine(rig.Folder, "never made")));
+    }
+
+    [Theory]
     [InlineData("run")]
     [InlineData("demo", "--sekonds", "3")]
     [InlineData("train", "x", "--model", "svm", "-o", "y")]
