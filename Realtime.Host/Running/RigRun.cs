@@ -53,7 +53,6 @@ public sealed class RigRun
         log.LogInformation("run {RunId} with {Model} {Hash}, config {Config}", runId, model.Config.Kind, model.Hash, _config.FilePath);
         recorder.Start();
         pipeline.Start();
-        _options.OnReady?.Invoke();
         Watch(pipeline, recorder, stop, $"{model.Config.Kind} {model.Hash[..8]}");
         pipeline.Stop();
         recorder.Stop();

@@ -14,7 +14,4 @@ public sealed record RigRunOptions
 
     /// <summary>Ends the run when no data have come for this long at its start, s; null to wait forever.</summary>
     public double? GiveUpS { get; init; }
-
-    /// <summary>Called once the sources are being listened to and everything is warm.</summary>
-    public Action? OnReady { get; init; }
 }
