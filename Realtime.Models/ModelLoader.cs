@@ -7,11 +7,11 @@ namespace Realtime.Models;
 /// <summary>Turns a model file into the decoder it describes.</summary>
 public static class ModelLoader
 {
-    private static readonly Dictionary<string, Func<ModelFile, IDecoder>> ByKind = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<ModelFile, DecoderOptions, IDecoder>> ByKind = new(StringComparer.Ordinal)
     {
-        [WienerDecoder.Kind] = file => new WienerDecoder(file),
-        [KalmanDecoder.Kind] = file => new KalmanDecoder(file),
-        [BayesDecoder.Kind] = file => new BayesDecoder(file),
+        [WienerDecoder.Kind] = (file, _) => new WienerDecoder(file),
+        [KalmanDecoder.Kind] = (file, _) => new KalmanDecoder(file),
+        [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
     };
 
     /// <summary>The kinds of model this program knows.</summary>
@@ -20,12 +20,12 @@ public static class ModelLoader
     /// <summary>Reads and checks a model file; all memory the decoder needs is taken here.</summary>
     /// <exception cref="ModelFormatException">The file is no model, is damaged, contradicts itself, or is of an unknown kind.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IDecoder Load(string path) => Create(ModelFile.Read(path));
+    public static IDecoder Load(string path, DecoderOptions? options = null) => Create(ModelFile.Read(path), options);
 
     /// <inheritdoc cref="Load"/>
-    public static IDecoder Create(ModelFile file)
+    public static IDecoder Create(ModelFile file, DecoderOptions? options = null)
     {
-        if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file);
+        if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file, options ?? new DecoderOptions());
         throw new ModelFormatException(file.Name, "config.kind",
             $"is '{file.Config.Kind}', which this program does not know{NearestName.Hint(file.Config.Kind, Kinds)}.",
             $"Known kinds: {string.Join(", ", Kinds)}. A newer program may know more.");

@@ -3,6 +3,9 @@ namespace Realtime.Models;
 /// <summary>How a model came to be: enough to fit it again.</summary>
 public sealed record TrainingRecord
 {
+    /// <summary>Where the numbers come from.</summary>
+    public WeightOrigin Origin { get; init; }
+
     /// <summary>Name of the session it was fitted on.</summary>
     public required string Session { get; init; }
 

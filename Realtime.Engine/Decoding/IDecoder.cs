@@ -8,8 +8,11 @@ public interface IDecoder
 {
     DecoderDescription Description { get; }
 
-    /// <summary>Forgets what earlier windows left behind (after a restart, a gap, or a skipped tick).</summary>
+    /// <summary>Forgets what earlier windows left behind: the next window begins a new stretch of time.</summary>
     void Reset();
+
+    /// <summary>Windows are missing between the last call and the next one, which had no data to show. Forgets, unless the model's settings say otherwise.</summary>
+    void AfterGap() => Reset();
 
     /// <summary>Answers one window.</summary>
     /// <param name="window">The spikes, ending at the moment asked about.</param>

@@ -387,7 +387,7 @@ public sealed class DecodeLoop
     {
         if (_needsReset)
         {
-            _decoder.Reset();
+            _decoder.AfterGap();
             _needsReset = false;
         }
 

@@ -1,0 +1,63 @@
+namespace Realtime.Models.Kernels;
+
+/// <summary>
+/// One register of float32 numbers. The kernels are written once over this and compiled once per width, so that all widths do the
+/// same arithmetic in the same order per element.
+/// </summary>
+/// <typeparam name="TSelf">The implementing register.</typeparam>
+internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>Numbers in one register.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Rows of the matrix product's tile; Rows × 2 registers of sums, and what it takes to feed them, must fit the register file.</summary>
+    static abstract int TileRows { get; }
+
+    static abstract TSelf Zero { get; }
+
+    static abstract TSelf Load(float* address);
+
+    static abstract void Store(float* address, TSelf value);
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf Add(TSelf a, TSelf b);
+
+    static abstract TSelf Subtract(TSelf a, TSelf b);
+
+    static abstract TSelf Multiply(TSelf a, TSelf b);
+
+    static abstract TSelf Divide(TSelf a, TSelf b);
+
+    /// <summary>a × b + c, rounded once.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>c - a × b, rounded once.</summary>
+    static abstract TSelf NegatedMultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    static abstract TSelf Abs(TSelf a);
+
+    /// <summary>The magnitude of the first with the sign of the second.</summary>
+    static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
+
+    /// <summary>Nearest whole number, ties to even.</summary>
+    static abstract TSelf Round(TSelf a);
+
+    /// <summary>2 to the power of whole numbers in [-126, 127].</summary>
+    static abstract TSelf PowerOfTwo(TSelf wholeNumbers);
+
+    /// <summary>Elementwise <c>a &lt; b ? whenLess : otherwise</c>; a comparison with NaN chooses otherwise.</summary>
+    static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf whenLess, TSelf otherwise);
+
+    /// <summary>Neighbours change places: (x1, x0, x3, x2, ...).</summary>
+    static abstract TSelf SwapPairs(TSelf a);
+
+    /// <summary>Sum in an order that depends on <see cref="Count"/> only.</summary>
+    static abstract float Sum(TSelf a);
+
+    static abstract float Maximum(TSelf a);
+}
