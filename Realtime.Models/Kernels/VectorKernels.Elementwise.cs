@@ -54,11 +54,6 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         }
     }
 
-    public override void Exp(ReadOnlySpan<float> x, Span<float> y)
-    {
-        for (var i = 0; i < x.Length; i++) y[i] = MathF.Exp(x[i]);
-    }
-
     public override void Erf(ReadOnlySpan<float> x, Span<float> y)
     {
         for (var i = 0; i < x.Length; i++) y[i] = (float)ErfDouble(x[i]);
