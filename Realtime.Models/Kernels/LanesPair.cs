@@ -29,6 +29,10 @@ internal readonly unsafe struct LanesPair<T> : ILanes<LanesPair<T>> where T : st
         get => new(T.Zero, T.Zero);
     }
 
+    /// <summary>The same register twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPair<T> Both(T value) => new(value, value);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPair<T> Load(float* address) =>
         new(T.Load(address), T.Load(address + T.Count));
