@@ -8,22 +8,20 @@ namespace Realtime.Models.Poyo;
 /// </summary>
 public sealed class PoyoTokenizer(PoyoConfig config)
 {
-    /// <summary>Batches are padded to a multiple of this.</summary>
+    /// <summary>Upstream pads batches to a multiple of this.</summary>
     public const int PaddingMultiple = 8;
 
     /// <summary>One sample without padding and masks.</summary>
     /// <exception cref="ArgumentException">A spike's unit is not in the sample's list, a time is not finite, or lists differ in length.</exception>
-    public PoyoBatch Tokenize(PoyoSample sample) => Tokenize([sample], padded: false);
+    public PoyoBatch Tokenize(PoyoSample sample) => TokenizeBatch([sample], 1, 1) with { InputMask = null, OutputMask = null };
 
-    /// <summary>Samples side by side, padded with zeros to the longest, rounded up to a multiple of <see cref="PaddingMultiple"/>.</summary>
+    /// <summary>Samples side by side, padded with zeros to the longest, rounded up to a multiple.</summary>
     /// <exception cref="ArgumentException">A spike's unit is not in its sample's list, a time is not finite, or lists differ in length.</exception>
-    public PoyoBatch TokenizeBatch(IReadOnlyList<PoyoSample> samples) => Tokenize(samples, padded: true);
-
-    private PoyoBatch Tokenize(IReadOnlyList<PoyoSample> samples, bool padded)
+    public PoyoBatch TokenizeBatch(IReadOnlyList<PoyoSample> samples, int tokenMultiple = PaddingMultiple, int queryMultiple = PaddingMultiple)
     {
         for (var index = 0; index < samples.Count; index++) Check(samples[index], index);
-        var tokens = Longest(samples.Select(TokenCount), padded);
-        var queries = Longest(samples.Select(sample => sample.QueryTimes.Count), padded);
+        var tokens = Longest(samples.Select(TokenCount), tokenMultiple);
+        var queries = Longest(samples.Select(sample => sample.QueryTimes.Count), queryMultiple);
         var latents = config.Latents;
         var batch = new PoyoBatch
         {
@@ -34,12 +32,12 @@ public sealed class PoyoTokenizer(PoyoConfig config)
             InputUnits = new int[samples.Count * tokens],
             InputTypes = new int[samples.Count * tokens],
             InputTimes = new double[samples.Count * tokens],
-            InputMask = padded ? new bool[samples.Count * tokens] : null,
+            InputMask = new bool[samples.Count * tokens],
             LatentIndex = new int[samples.Count * latents],
             LatentTimes = new double[samples.Count * latents],
             Sessions = [.. samples.Select(sample => sample.SessionRow)],
             OutputTimes = new double[samples.Count * queries],
-            OutputMask = padded ? new bool[samples.Count * queries] : null,
+            OutputMask = new bool[samples.Count * queries],
             LeftOut = samples.Sum(sample => sample.SpikeTimes.Count(time => !InWindow(time))),
         };
         for (var index = 0; index < samples.Count; index++)
@@ -49,7 +47,7 @@ public sealed class PoyoTokenizer(PoyoConfig config)
             for (var query = 0; query < samples[index].QueryTimes.Count; query++)
             {
                 batch.OutputTimes[index * queries + query] = samples[index].QueryTimes[query];
-                if (batch.OutputMask is { } mask) mask[index * queries + query] = true;
+                batch.OutputMask![index * queries + query] = true;
             }
         }
 
@@ -75,7 +73,7 @@ public sealed class PoyoTokenizer(PoyoConfig config)
             batch.InputUnits[token] = unitRow;
             batch.InputTypes[token] = type;
             batch.InputTimes[token] = time;
-            if (batch.InputMask is { } mask) mask[token] = true;
+            batch.InputMask![token] = true;
             token++;
         }
     }
@@ -97,11 +95,7 @@ public sealed class PoyoTokenizer(PoyoConfig config)
 
     private int TokenCount(PoyoSample sample) => 2 * sample.UnitRows.Count + sample.SpikeTimes.Count(InWindow);
 
-    private static int Longest(IEnumerable<int> lengths, bool padded)
-    {
-        var longest = lengths.DefaultIfEmpty(0).Max();
-        return padded ? (longest + PaddingMultiple - 1) / PaddingMultiple * PaddingMultiple : longest;
-    }
+    private static int Longest(IEnumerable<int> lengths, int multiple) => (lengths.DefaultIfEmpty(0).Max() + multiple - 1) / multiple * multiple;
 
     private static void Check(PoyoSample sample, int index)
     {

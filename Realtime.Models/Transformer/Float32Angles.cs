@@ -3,7 +3,7 @@ using Realtime.Models.Kernels;
 namespace Realtime.Models.Transformer;
 
 /// <summary>Rotary tables with angles rounded as a float32 model rounds them.</summary>
-internal static class Float32Angles
+public static class Float32Angles
 {
     /// <param name="seconds">Times; rounded to float32 first.</param>
     /// <param name="omega">rad/s, one per pair of channels; those of frequency 0 last.</param>
