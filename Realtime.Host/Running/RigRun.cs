@@ -32,6 +32,7 @@ public sealed class RigRun
     {
         var model = ReadModel(_config.ModelPath);
         var decoder = ModelLoader.Create(model);
+        model.Dispose();
         if (decoder.Description.Outputs.Count > OutputValues.Capacity)
             throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
 
