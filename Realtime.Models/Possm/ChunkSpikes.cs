@@ -66,6 +66,27 @@ internal sealed class ChunkSpikes
         }
     }
 
+    /// <summary>Takes spikes whose times within the chunk are known.</summary>
+    public void Take(ReadOnlySpan<int> units, ReadOnlySpan<float> seconds)
+    {
+        var valid = 0;
+        foreach (var unit in units)
+        {
+            if ((uint)unit < (uint)_units) valid++;
+            else UnknownUnit++;
+        }
+
+        var skip = Math.Max(0, valid - _limit);
+        BeyondLimit += skip;
+        Count = 0;
+        for (var i = 0; i < units.Length && Count < _limit; i++)
+        {
+            if ((uint)units[i] >= (uint)_units || skip-- > 0) continue;
+            _rows[Count] = units[i];
+            _seconds[Count++] = seconds[i];
+        }
+    }
+
     /// <summary>Adds one token at time 0 behind the spikes.</summary>
     public void AddBlank(int row)
     {

@@ -97,19 +97,19 @@ public sealed class PossmDecoder : IDecoder
     {
         const string again = "Weights and settings are not of one model: import or fit it again.";
         var config = weights.Config;
-        Same("unit_vocab", _settings.UnitVocab.Count, "unit_emb.weight", weights.UnitCount);
-        Same("session_vocab", _settings.SessionVocab.Count, "session_emb.weight", weights.SessionCount);
-        Same("tasks", _settings.Tasks.Count, "readout.projections", weights.Readouts.Count);
+        Same("settings.unit_vocab", _settings.UnitVocab.Count, "unit_emb.weight", weights.UnitCount);
+        Same("settings.session_vocab", _settings.SessionVocab.Count, "session_emb.weight", weights.SessionCount);
+        Same("settings.tasks", _settings.Tasks.Count, "readout.projections", weights.Readouts.Count);
         var missing = _settings.Tasks.FirstOrDefault(task => !weights.Readouts.ContainsKey(task));
         if (missing is not null) throw new ModelFormatException(file.Name, $"readout.projections.{missing}.weight", "the tensor is missing.", again);
-        Same("task", file.Config.Outputs.Count, $"readout.projections.{_settings.Task}.bias", weights.Readouts[_settings.Task].Outputs);
+        Same("outputs", file.Config.Outputs.Count, $"readout.projections.{_settings.Task}.bias", weights.Readouts[_settings.Task].Outputs);
         var groups = (long)config.NumLatents * config.CrossHeads;
         Fits("num_latents", groups * config.DimHead * 2 * (_settings.UnitRows.Count + 1));
         Fits("output_ca_ctx_lim", (long)config.OutputCaCtxLim * config.CrossHeads * config.RnnDim);
 
         void Same(string key, int count, string tensor, int rows)
         {
-            if (count != rows) throw new ModelFormatException(file.Name, "config.settings." + key, $"tells of {count}, but '{tensor}' has {rows}.", again);
+            if (count != rows) throw new ModelFormatException(file.Name, "config." + key, $"has {count} entries, but '{tensor}' has {rows}.", again);
         }
 
         void Fits(string key, long numbers)

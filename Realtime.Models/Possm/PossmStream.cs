@@ -50,6 +50,21 @@ public sealed class PossmStream
     public void Step(in SpikeWindow window, Span<float> values)
     {
         _spikes.Take(window);
+        Step(values);
+    }
+
+    /// <summary>Takes the next chunk as the tokeniser makes it, and answers.</summary>
+    /// <param name="units">Entry of <see cref="PossmStreamOptions.UnitRows"/> of each spike.</param>
+    /// <param name="seconds">Seconds from the chunk's start.</param>
+    /// <param name="values">One for each output of the task, as the model has learnt them.</param>
+    public void Step(ReadOnlySpan<int> units, ReadOnlySpan<float> seconds, Span<float> values)
+    {
+        _spikes.Take(units, seconds);
+        Step(values);
+    }
+
+    private void Step(Span<float> values)
+    {
         var x = _encoder.Encode(_spikes);
         for (var layer = 0; layer < _rnn.Length; layer++)
         {
