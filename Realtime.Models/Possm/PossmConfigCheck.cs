@@ -7,6 +7,7 @@ internal static class PossmConfigCheck
     private const int MaxDepth = 256;
     private const int MaxLatents = 256;
     private const int MaxContext = 1024;
+    private const int MaxInputs = 65_536;
     private const double MaxSeconds = 600;
 
     /// <exception cref="ModelFormatException">A value is out of its range.</exception>
@@ -24,6 +25,8 @@ internal static class PossmConfigCheck
         Range("num_rnn_layers", config.NumRnnLayers, 1, MaxDepth);
         Range("output_ca_ctx_lim", config.OutputCaCtxLim, 1, MaxContext);
         if (config.DimHead % 4 != 0) throw Wrong("dim_head", $"is {config.DimHead}; a multiple of 4 is due.");
+        if ((long)config.NumLatents * config.Dim > MaxInputs)
+            throw Wrong("num_latents", $"gives the recurrent network {config.NumLatents} × {config.Dim} inputs; up to {MaxInputs} are possible.");
 
         // NB: overlapping chunks exist in upstream's tokeniser, but its decoder places chunk ends bin_width apart all the same.
         if (config.BinStep != config.BinWidth)
