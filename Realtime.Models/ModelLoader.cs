@@ -1,11 +1,8 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
-<<<<<<< HEAD
 using Realtime.Models.Possm;
-=======
 using Realtime.Models.Poyo;
->>>>>>> main
 
 namespace Realtime.Models;
 
@@ -17,11 +14,8 @@ public static class ModelLoader
         [WienerDecoder.Kind] = (file, _) => new WienerDecoder(file),
         [KalmanDecoder.Kind] = (file, _) => new KalmanDecoder(file),
         [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
-<<<<<<< HEAD
-        [PossmDecoder.Kind] = (file, options) => new PossmDecoder(file, options),
-=======
         [PoyoDecoder.Kind] = (file, options) => new PoyoDecoder(file, options),
->>>>>>> main
+        [PossmDecoder.Kind] = (file, options) => new PossmDecoder(file, options),
     };
 
     /// <summary>The kinds of model this program knows.</summary>

@@ -25,13 +25,14 @@ internal sealed class ChunkEncoder
 
     // One for each latent: the rotation back by its time, and its own vector, are folded in.
     private readonly PackedMatrix[] _out;
-    private readonly LiveProcessorLayer[] _layers;
-    private readonly LiveFeedForward _feedForward;
+    private readonly LiveProcessor? _processor;
+    private readonly FoldedFeedForward _feedForward;
     private readonly FloatSlot _cos;
     private readonly FloatSlot _sin;
     private readonly FloatSlot _scores;
     private readonly FloatSlot _sums;
     private readonly FloatSlot _z;
+    private readonly FloatSlot _hidden;
 
     /// <param name="weights">The model.</param>
     /// <param name="options">Units, blanks and limits.</param>
@@ -56,8 +57,8 @@ internal sealed class ChunkEncoder
         _out = [.. Enumerable.Range(0, _latents).Select(latent => PackOut(weights, latent))];
         var latentTimes = Enumerable.Range(0, _latents).Select(latent => PossmTokenizer.LatentTime(config, latent)).ToArray();
         var table = time.Table(latentTimes, kernels);
-        _layers = [.. weights.Layers.Select(layer => new LiveProcessorLayer(layer, table, kernels, arena))];
-        _feedForward = new LiveFeedForward(weights.EncoderFeedForward, _latents, kernels, arena);
+        if (config.Depth > 0) _processor = new LiveProcessor(weights.Layers, _dim, _latents, table, kernels, new ComputeTeam(1), arena);
+        _feedForward = new FoldedFeedForward(weights.EncoderFeedForward, _dim, kernels);
         var tokens = options.MaxSpikes + 1;
         _turns = new double[checked(tokens * time.Pairs)];
         _cos = arena.Reserve(RotaryTokens.Length(tokens, time.Pairs));
@@ -65,6 +66,7 @@ internal sealed class ChunkEncoder
         _scores = arena.Reserve(checked(Groups * tokens));
         _sums = arena.Reserve(Groups * _layout.ValueWidth);
         _z = arena.Reserve(_latents * _dim);
+        _hidden = arena.Reserve(FoldedFeedForward.Scratch(_latents, _dim));
     }
 
     private int Groups => _latents * _layout.Heads;
@@ -94,8 +96,8 @@ internal sealed class ChunkEncoder
         var z = _arena[_z];
         for (var latent = 0; latent < _latents; latent++)
             _kernels.Multiply(sums[(latent * _layout.RowWidth)..], _layout.RowWidth, 1, _out[latent], z[(latent * _dim)..], _dim);
-        foreach (var layer in _layers) layer.Step(z);
-        _feedForward.AddTo(z, _latents);
+        _processor?.Run(_z);
+        _feedForward.Add(z, _latents, _arena[_hidden]);
         return z;
     }
 

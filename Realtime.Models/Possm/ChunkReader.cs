@@ -1,4 +1,5 @@
 using Realtime.Models.Kernels;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Possm;
 
@@ -16,7 +17,7 @@ internal sealed class ChunkReader
     private readonly int _rowWidth;
     private readonly PackedMatrix _toRow;
     private readonly PackedMatrix _out;
-    private readonly LiveFeedForward _feedForward;
+    private readonly FoldedFeedForward _feedForward;
     private readonly PackedMatrix _readout;
     private readonly RotaryPlaces _turns;
     private readonly int[] _rows;
@@ -25,6 +26,7 @@ internal sealed class ChunkReader
     private readonly FloatSlot _scores;
     private readonly FloatSlot _sums;
     private readonly FloatSlot _query;
+    private readonly FloatSlot _hidden;
     private int _newest;
     private int _kept;
 
@@ -47,7 +49,7 @@ internal sealed class ChunkReader
         var bias = Constants.Sum(Constants.Row(attention.OutBias, 0, config.Dim), q);
         _out = kernels.Pack(
             _layout.Columns(Array.ConvertAll(attention.Out, value => (double)value)), config.Dim, _layout.RowWidth, Array.ConvertAll(bias, value => (float)value));
-        _feedForward = new LiveFeedForward(weights.DecoderFeedForward, 1, kernels, arena);
+        _feedForward = new FoldedFeedForward(weights.DecoderFeedForward, config.Dim, kernels);
         var readout = weights.Readouts[options.Task];
         _readout = kernels.Pack(readout.Weight, readout.Outputs, config.Dim, readout.Bias);
         _rows = new int[_places];
@@ -56,6 +58,7 @@ internal sealed class ChunkReader
         _scores = arena.Reserve(_layout.Heads * _places);
         _sums = arena.Reserve(_layout.RowWidth);
         _query = arena.Reserve(config.Dim);
+        _hidden = arena.Reserve(FoldedFeedForward.Scratch(1, config.Dim));
     }
 
     /// <summary>Forgets the chunks.</summary>
@@ -87,7 +90,7 @@ internal sealed class ChunkReader
         var query = _arena[_query];
         _kernels.RotarySums(_turns.Tokens(_rows.AsSpan(0, _kept)), scores, heads, heads, _layout.HeadDim, history, _rowWidth, sums);
         _kernels.Multiply(sums, sums.Length, 1, _out, query, query.Length);
-        _feedForward.AddTo(query, 1);
+        _feedForward.Add(query, 1, _arena[_hidden]);
         _kernels.Multiply(query, query.Length, 1, _readout, values, _readout.Outputs);
     }
 
@@ -115,7 +118,6 @@ internal sealed class ChunkReader
             }
         }
 
-        var (folded, bias) = NormFolding.Fold(attention.ContextNorm, weight, []);
-        return _kernels.Pack(folded, _rowWidth, width, bias);
+        return Folding.Pack(_kernels, weight, [], attention.ContextNorm, _rowWidth, width);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ChunkSpikes
     public ReadOnlySpan<double> Seconds => _seconds.AsSpan(0, Count);
 
     /// <summary>Spikes passed over because their chunk was full.</summary>
-    public long BeyondLimit { get; private set; }
+    public long Overflow { get; private set; }
 
     /// <summary>Spikes passed over because their unit is not one of the model's.</summary>
     public long UnknownUnit { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class ChunkSpikes
         }
 
         var skip = Math.Max(0, valid - _limit);
-        BeyondLimit += skip;
+        Overflow += skip;
         Count = 0;
         for (var i = 0; i < spikes && Count < _limit; i++)
         {
@@ -77,7 +77,7 @@ internal sealed class ChunkSpikes
         }
 
         var skip = Math.Max(0, valid - _limit);
-        BeyondLimit += skip;
+        Overflow += skip;
         Count = 0;
         for (var i = 0; i < units.Length && Count < _limit; i++)
         {

@@ -1,5 +1,6 @@
 using Realtime.Engine.Decoding;
 using Realtime.Models.Kernels;
+using Realtime.Models.Transformer;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Possm;
@@ -17,37 +18,31 @@ public sealed class PossmDecoder : IDecoder
     /// <summary>The name of this kind of model in config files.</summary>
     public const string Kind = "possm";
 
-    // 1 GB in float32: more does not answer within a chunk anyway.
-    private const long MaxTable = 1L << 28;
-
     private readonly PossmSettings _settings;
     private readonly PossmStream _stream;
-    private readonly float[] _sd;
-    private readonly float[] _mean;
+    private readonly OutputScale _scale;
     private int _chunks;
 
-    /// <param name="file">The model.</param>
+    /// <param name="file">The model; it may be disposed afterwards.</param>
     /// <param name="options">Limits; the hop is the chunk whatever they say, and one thread computes.</param>
     /// <param name="kernels">Arithmetic; the best of this processor if null.</param>
     /// <exception cref="ModelFormatException">Settings, tensors and config do not agree, or cannot be decoded live.</exception>
     public PossmDecoder(ModelFile file, DecoderOptions options, KernelSet? kernels = null)
     {
-        _settings = PossmSettingsJson.Read(file);
+        _settings = SettingsJson.Read<PossmSettings>(file.Config.Settings, file.Name, "config.settings");
         var weights = PossmWeights.Read(new WeightReader(file.Tensors), _settings.HyperParameters);
-        Check(file, weights);
+        PossmFileCheck.Check(file, _settings, weights);
+        _scale = new OutputScale(file, _settings.OutputSd, _settings.OutputMean);
         _stream = new PossmStream(weights, file.Config.BinNs, new PossmStreamOptions
         {
             UnitRows = _settings.UnitRows,
-            SessionRow = IndexOf(_settings.SessionVocab, _settings.Session),
+            SessionRow = VocabularyCheck.Session(file, _settings.SessionVocab, _settings.Session),
             Task = _settings.Task,
-            TaskId = IndexOf(_settings.Tasks, _settings.Task) + 1,
+            TaskId = _settings.Tasks.Index().First(task => task.Item == _settings.Task).Index + 1,
             VisibleTokens = _settings.VisibleTokens,
             QueryLag = _settings.QueryLag,
             MaxSpikes = Math.Max(1, options.MaxWindowSpikes),
         }, kernels);
-        var outputs = file.Config.Outputs.Count;
-        _sd = _settings.OutputSd.Count == 0 ? Enumerable.Repeat(1f, outputs).ToArray() : [.. _settings.OutputSd.Select(value => (float)value)];
-        _mean = _settings.OutputMean.Count == 0 ? new float[outputs] : [.. _settings.OutputMean.Select(value => (float)value)];
         Description = file.Describe(file.Config.BinNs);
     }
 
@@ -55,10 +50,10 @@ public sealed class PossmDecoder : IDecoder
     public DecoderDescription Description { get; }
 
     /// <summary>Spikes passed over because their chunk held more than the most that are decoded.</summary>
-    public long SpikesBeyondLimit => _stream.SpikesBeyondLimit;
+    public long OverflowSpikes => _stream.OverflowSpikes;
 
     /// <summary>Spikes passed over because their unit is not one of the model's.</summary>
-    public long SpikesOfUnknownUnits => _stream.SpikesOfUnknownUnits;
+    public long UnknownUnitSpikes => _stream.UnknownUnitSpikes;
 
     /// <inheritdoc/>
     public void Reset()
@@ -79,46 +74,11 @@ public sealed class PossmDecoder : IDecoder
         if (_settings.ResetEveryChunks > 0 && _chunks == _settings.ResetEveryChunks) Reset();
         _chunks++;
         _stream.Step(window, values);
+        _scale.Apply(values);
         var isFinite = true;
-        for (var output = 0; output < _sd.Length; output++)
-        {
-            values[output] = values[output] * _sd[output] + _mean[output];
-            isFinite &= float.IsFinite(values[output]);
-        }
+        foreach (var value in values) isFinite &= float.IsFinite(value);
 
         // NB: a state that is not finite would never recover; this answer tells of it, the next begins anew.
         if (!isFinite) Reset();
-    }
-
-    private static int IndexOf(IReadOnlyList<string> words, string word) => words.Index().First(entry => entry.Item == word).Index;
-
-    /// <summary>What settings and weights must agree on.</summary>
-    private void Check(ModelFile file, PossmWeights weights)
-    {
-        const string again = "Weights and settings are not of one model: import or fit it again.";
-        var config = weights.Config;
-        Same("settings.unit_vocab", _settings.UnitVocab.Count, "unit_emb.weight", weights.UnitCount);
-        Same("settings.session_vocab", _settings.SessionVocab.Count, "session_emb.weight", weights.SessionCount);
-        Same("settings.tasks", _settings.Tasks.Count, "readout.projections", weights.Readouts.Count);
-        var missing = _settings.Tasks.FirstOrDefault(task => !weights.Readouts.ContainsKey(task));
-        if (missing is not null) throw new ModelFormatException(file.Name, $"readout.projections.{missing}.weight", "the tensor is missing.", again);
-        Same("outputs", file.Config.Outputs.Count, $"readout.projections.{_settings.Task}.bias", weights.Readouts[_settings.Task].Outputs);
-        var groups = (long)config.NumLatents * config.CrossHeads;
-        Fits("num_latents", groups * config.DimHead * 2 * (_settings.UnitRows.Count + 1));
-        Fits("output_ca_ctx_lim", (long)config.OutputCaCtxLim * config.CrossHeads * config.RnnDim);
-
-        void Same(string key, int count, string tensor, int rows)
-        {
-            if (count != rows) throw new ModelFormatException(file.Name, "config." + key, $"has {count} entries, but '{tensor}' has {rows}.", again);
-        }
-
-        void Fits(string key, long numbers)
-        {
-            if (numbers > MaxTable)
-            {
-                throw new ModelFormatException(file.Name, "config.settings.hyper_parameters." + key,
-                    $"asks for a table of {numbers} numbers; up to {MaxTable} are possible.", "A model of this size cannot be decoded live.");
-            }
-        }
     }
 }

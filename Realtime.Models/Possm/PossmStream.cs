@@ -32,10 +32,10 @@ public sealed class PossmStream
     }
 
     /// <summary>Spikes passed over because their chunk held more than the most that are decoded.</summary>
-    public long SpikesBeyondLimit => _spikes.BeyondLimit;
+    public long OverflowSpikes => _spikes.Overflow;
 
     /// <summary>Spikes passed over because their unit is not one of the model's.</summary>
-    public long SpikesOfUnknownUnits => _spikes.UnknownUnit;
+    public long UnknownUnitSpikes => _spikes.UnknownUnit;
 
     /// <summary>Starts again from zero.</summary>
     public void Reset()

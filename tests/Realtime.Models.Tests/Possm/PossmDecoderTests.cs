@@ -12,7 +12,14 @@ public sealed class PossmDecoderTests
 
     private static readonly PossmConfig Shape = new()
     {
-        Dim = 16, DimHead = 8, NumLatents = 2, Depth = 1, CrossHeads = 2, RnnDim = 24, NumRnnLayers = 2, OutputCaCtxLim = 3,
+        Dim = 16,
+        DimHead = 8,
+        NumLatents = 2,
+        Depth = 1,
+        CrossHeads = 2,
+        RnnDim = 24,
+        NumRnnLayers = 2,
+        OutputCaCtxLim = 3,
     };
 
     private static readonly List<TensorData> Tensors = RandomPossm.Tensors(Shape, new Random(4), late: false, Units + 1);
@@ -127,10 +134,10 @@ public sealed class PossmDecoderTests
             [long.MinValue, 0, end - ChunkNs - 1, end - ChunkNs, end - 9, end - 7, end - 1, end, end + 1, long.MaxValue],
             [1, 2, 3, 0, Units, 5, 1, 4, 4, 4]), actual);
         Assert.Equal(expected, actual);
-        Assert.Equal(1, crowded.SpikesOfUnknownUnits);
-        Assert.Equal(0, crowded.SpikesBeyondLimit);
+        Assert.Equal(1, crowded.UnknownUnitSpikes);
+        Assert.Equal(0, crowded.OverflowSpikes);
         crowded.Decode(new SpikeWindow(0, end, [end - 1, end - 2], [int.MinValue, -1]), actual);
-        Assert.Equal(3, crowded.SpikesOfUnknownUnits);
+        Assert.Equal(3, crowded.UnknownUnitSpikes);
     }
 
     [Fact]
@@ -143,8 +150,8 @@ public sealed class PossmDecoderTests
         limited.Decode(new SpikeWindow(0, ChunkNs, times, units), actual);
         short0.Decode(new SpikeWindow(0, ChunkNs, times.AsSpan(150), units.AsSpan(150)), expected);
         Assert.Equal(expected, actual);
-        Assert.Equal(150, limited.SpikesBeyondLimit);
-        Assert.Equal(0, short0.SpikesBeyondLimit);
+        Assert.Equal(150, limited.OverflowSpikes);
+        Assert.Equal(0, short0.OverflowSpikes);
     }
 
     [Fact]
@@ -185,11 +192,12 @@ public sealed class PossmDecoderTests
     {
         { "config.settings.unit_rows", settings => settings with { UnitRows = [1, 2, 3, 4, 5, 0] } },
         { "config.settings.unit_rows", settings => settings with { UnitRows = [1, 2, 3, 4, 5, 7] } },
+        { "config.settings.unit_rows", settings => settings with { UnitRows = [1, 2, 3, 4, 5, 5] } },
         { "the nearest is 's1'", settings => settings with { Session = "s11" } },
         { "the nearest is 'velocity'", settings => settings with { Task = "velocitty" } },
         { "config.settings.tasks", settings => settings with { Tasks = ["velocity", "velocity"] } },
         { "config.settings.tasks", settings => settings with { Tasks = ["velocity"] } },
-        { "readout.projections.angel.weight", settings => settings with { Tasks = ["velocity", "angel"] } },
+        { "the nearest is 'angle'", settings => settings with { Tasks = ["velocity", "angel"] } },
         { "config.settings.unit_vocab", settings => settings with { UnitVocab = [.. settings.UnitVocab, "more"] } },
         { "config.settings.session_vocab", settings => settings with { SessionVocab = ["NA", "s1"] } },
         { "config.settings.visible_tokens", settings => settings with { VisibleTokens = -1 } },
@@ -197,7 +205,7 @@ public sealed class PossmDecoderTests
         { "config.settings.query_lag", settings => settings with { QueryLag = -0.001 } },
         { "config.settings.reset_every_chunks", settings => settings with { ResetEveryChunks = -1 } },
         { "config.settings.output_sd", settings => settings with { OutputSd = [1] } },
-        { "config.settings.output_sd", settings => settings with { OutputSd = [1, 0] } },
+        { "config.settings.output_sd", settings => settings with { OutputSd = [1, 1e300] } },
         { "config.settings.output_mean", settings => settings with { OutputMean = [1, 2, 3] } },
         { "hyper_parameters.bin_step", settings => settings with { HyperParameters = Shape with { BinStep = 0.025 } } },
         { "hyper_parameters.dim_head", settings => settings with { HyperParameters = Shape with { DimHead = 6 } } },
@@ -219,7 +227,7 @@ public sealed class PossmDecoderTests
     public void A_chunk_that_differs_from_the_files_bin_and_more_than_one_bin_are_refused()
     {
         var config = RandomPossm.Config(Plain);
-        foreach (var (wrong, key) in new[] { (config with { BinNs = 20_000_000 }, "bin_width"), (config with { Lags = 2 }, "config.lags") })
+        foreach (var (wrong, key) in new[] { (config with { BinNs = 20_000_000 }, "config.bin_ns"), (config with { Lags = 2 }, "config.lags") })
         {
             var file = ModelFile.Parse(ModelFile.ToBytes(wrong, Tensors), "test.rtmodel");
             Assert.Contains(key, Assert.Throws<ModelFormatException>(() => ModelLoader.Create(file)).Message, StringComparison.Ordinal);

@@ -10,10 +10,10 @@ public sealed class PossmTokenizerTests
     [Fact]
     public void Borders_are_round_numbers_and_the_last_chunk_takes_what_is_left()
     {
-        Assert.Equal([(0, 0.05), (0.05, 0.1), (0.1, 0.15), (0.15, 0.220001)], PossmTokenizer.Chunks(0.22, 0.05));
+        Assert.Equal([(0, 0.05), (0.05, 0.1), (0.1, 0.15), (0.15, 0.22 + 1e-6)], PossmTokenizer.Chunks(0.22, 0.05));
         Assert.Equal(200, PossmTokenizer.Chunks(10, 0.05).Length);
         Assert.Equal((7.35, 7.4), PossmTokenizer.Chunks(10, 0.05)[147]);
-        Assert.Equal((0, 0.050001), Assert.Single(PossmTokenizer.Chunks(0.05, 0.05)));
+        Assert.Equal((0, 0.05 + 1e-6), Assert.Single(PossmTokenizer.Chunks(0.05, 0.05)));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class PossmTokenizerTests
         Assert.Equal([true, true, true, true, false, false, true, false, true, false, true, false], batch.InputMask);
         Assert.Equal([true, true, true, false, false, false, true, false, true, false, true, false], batch.TokenMask);
         Assert.Equal([0, 1, 0, 1], batch.LatentRows);
-        Assert.Equal([0.0125, 0.0375, 0.0125, 0.0375], batch.LatentTimes);
+        Assert.Equal([0.0125, 1.5 * 0.05 / 2, 0.0125, 1.5 * 0.05 / 2], batch.LatentTimes);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
 using Realtime.Models.Possm;
@@ -12,6 +13,8 @@ internal static class RandomPossm
     public static readonly string[] Tasks = ["velocity", "angle"];
 
     private static readonly int[] TaskOutputs = [2, 1];
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true };
 
     /// <summary>A shape that exercises everything at small size.</summary>
     public static PossmConfig Config(Random random) => new()
@@ -150,6 +153,6 @@ internal static class RandomPossm
             TargetMean = settings.Task == Tasks[0] ? [0, 0] : [0],
             ProgramVersion = "test",
         },
-        Settings = PossmSettingsJson.Write(settings),
+        Settings = JsonSerializer.SerializeToNode(settings, Json)!.AsObject(),
     };
 }
