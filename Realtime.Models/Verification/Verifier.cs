@@ -1,4 +1,5 @@
 using Realtime.Engine.Text;
+using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
 namespace Realtime.Models.Verification;
@@ -9,6 +10,7 @@ public static class Verifier
     private static readonly Dictionary<string, Func<GoldenFolder, IReadOnlyList<VerifyCase>>> ByModel = new(StringComparer.Ordinal)
     {
         ["POYO"] = PoyoVerifier.Run,
+        ["POSSM"] = PossmVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>
