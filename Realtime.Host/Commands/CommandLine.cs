@@ -19,6 +19,7 @@ public static class CommandLine
             EvaluateCommand.Create(),
             VerifyCommand.Create(),
             SimulateSessionCommand.Create(),
+            BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
         var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
