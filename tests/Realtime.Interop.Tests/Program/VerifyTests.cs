@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Realtime.Engine.Decoding;
+using Realtime.Engine.Sessions;
 using Realtime.Interop.Tests.Models;
+using Realtime.Models.Transformer;
 using Realtime.Tests;
 
 namespace Realtime.Interop.Tests.Program;
@@ -59,6 +62,27 @@ public sealed class VerifyTests
         var stage = json.RootElement.GetProperty("cases").EnumerateArray().SelectMany(one => one.GetProperty("stages").EnumerateArray()).First(one => !one.GetProperty("pass").GetBoolean());
         Assert.Equal("pred", stage.GetProperty("name").GetString());
         Assert.Equal(JsonValueKind.Null, stage.GetProperty("max_abs_diff").ValueKind);
+    }
+
+    [Fact]
+    public void A_model_file_is_run_live_against_its_plain_form()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("random.rtmodel");
+        var model = RandomModels.Named("poyo_1.3M", new RandomModelOptions
+        {
+            Units = [new UnitId("probe", "e1", 1), new UnitId("probe", "e2", 1)],
+            Outputs = [new OutputChannel("x", "cm"), new OutputChannel("y", "cm")],
+            Session = "session",
+        })!;
+        File.WriteAllBytes(path, model);
+        var (code, output, errors) = Rtdecode.Run("verify", path, "--json");
+        Assert.True(code == 0, errors);
+        using var json = LastLine(output);
+        Assert.Equal(3, json.RootElement.GetProperty("cases").GetArrayLength());
+
+        File.WriteAllBytes(path, model[..(model.Length / 2)]);
+        Refused(path, "random.rtmodel");
     }
 
     [Fact]
