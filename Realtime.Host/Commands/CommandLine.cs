@@ -17,6 +17,7 @@ public static class CommandLine
             ReplayCommand.Create(),
             TrainCommand.Create(),
             EvaluateCommand.Create(),
+            VerifyCommand.Create(),
             SimulateSessionCommand.Create(),
             BenchCommand.Create(),
         };
