@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
 using Realtime.Models.Weights;
@@ -9,8 +8,10 @@ namespace Realtime.Models;
 /// <summary>
 /// One model in one file: a safetensors file whose <c>__metadata__</c> holds <c>format</c> = "rtdecode-model", <c>format_version</c> and
 /// <c>config</c> (the JSON text of a <see cref="ModelConfig"/>). Immutable; any thread.
+/// <para>A file from <see cref="Read"/> is seen through a memory map until <see cref="Dispose"/>: dispose it once its decoder has been made.
+/// Name, hash and config stay readable, and the file can be replaced again (Windows refuses that while it is mapped).</para>
 /// </summary>
-public sealed class ModelFile
+public sealed class ModelFile : IDisposable
 {
     /// <summary>Value of <c>__metadata__.format</c>.</summary>
     public const string Format = "rtdecode-model";
@@ -39,16 +40,31 @@ public sealed class ModelFile
 
     public SafetensorsFile Tensors { get; }
 
+    /// <summary>Maps a model file, checks it and takes its hash; the weights are not copied before a decoder asks for them.</summary>
     /// <exception cref="ModelFormatException">The file is no model file, or is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ModelFile Read(string path) => Parse(File.ReadAllBytes(path), path);
+    public static ModelFile Read(string path)
+    {
+        var bytes = new MappedWeightBytes(path);
+        try
+        {
+            return Parse(bytes, path);
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
 
     /// <param name="bytes">The whole file; must not change afterwards.</param>
     /// <param name="name">The file's name, for messages.</param>
     /// <exception cref="ModelFormatException">The bytes are no model file, or are damaged.</exception>
-    public static ModelFile Parse(byte[] bytes, string name)
+    public static ModelFile Parse(byte[] bytes, string name) => Parse(new ArrayWeightBytes(bytes), name);
+
+    private static ModelFile Parse(IWeightBytes bytes, string name)
     {
-        var tensors = SafetensorsFile.Parse(new ArrayWeightBytes(bytes), name);
+        var tensors = SafetensorsFile.Parse(bytes, name);
         if (!tensors.Metadata.TryGetValue("format", out var format) || format != Format)
         {
             throw new ModelFormatException(name, "__metadata__.format", $"is '{format ?? "missing"}'; '{Format}' is due.",
@@ -64,9 +80,11 @@ public sealed class ModelFile
 
         if (!tensors.Metadata.TryGetValue("config", out var json))
             throw new ModelFormatException(name, "__metadata__.config", "is missing.", "Fit the model again.");
-        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return new ModelFile(name, hash, ModelConfigJson.Read(json, name), tensors);
+        return new ModelFile(name, WeightHash.Sha256(bytes), ModelConfigJson.Read(json, name), tensors);
     }
+
+    /// <summary>Closes the memory map, where there is one; the tensors are gone, everything else stays readable.</summary>
+    public void Dispose() => Tensors.Dispose();
 
     /// <summary>The bytes of a model file; the same model gives the same bytes, and so the same hash.</summary>
     public static byte[] ToBytes(ModelConfig config, IEnumerable<TensorData> tensors) =>

@@ -1,6 +1,7 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
+using Realtime.Models.Poyo;
 
 namespace Realtime.Models;
 
@@ -12,6 +13,7 @@ public static class ModelLoader
         [WienerDecoder.Kind] = (file, _) => new WienerDecoder(file),
         [KalmanDecoder.Kind] = (file, _) => new KalmanDecoder(file),
         [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
+        [PoyoDecoder.Kind] = (file, options) => new PoyoDecoder(file, options),
     };
 
     /// <summary>The kinds of model this program knows.</summary>
@@ -20,9 +22,14 @@ public static class ModelLoader
     /// <summary>Reads and checks a model file; all memory the decoder needs is taken here.</summary>
     /// <exception cref="ModelFormatException">The file is no model, is damaged, contradicts itself, or is of an unknown kind.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IDecoder Load(string path, DecoderOptions? options = null) => Create(ModelFile.Read(path), options);
+    public static IDecoder Load(string path, DecoderOptions? options = null)
+    {
+        using var file = ModelFile.Read(path);
+        return Create(file, options);
+    }
 
     /// <inheritdoc cref="Load"/>
+    /// <remarks>The decoder takes copies: the file may be disposed afterwards.</remarks>
     public static IDecoder Create(ModelFile file, DecoderOptions? options = null)
     {
         if (ByKind.TryGetValue(file.Config.Kind, out var create)) return create(file, options ?? new DecoderOptions());

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         {
             var hop = OptionRange.Check("--hop-ms", parsed.GetValue(hopMs), 0.1, OptionRange.LongestMs);
             var recording = SessionReader.Read(parsed.GetValue(session)!);
-            var file = RigRun.ReadModel(parsed.GetValue(model)!);
+            using var file = RigRun.ReadModel(parsed.GetValue(model)!);
             var range = SessionPart.Of(recording, parsed.GetValue(part)!, parsed.GetValue(from), parsed.GetValue(to));
             var report = Evaluate(recording, file, range, hop);
             foreach (var warning in report.Warnings) CommandRunner.Screen.MarkupLine($"[yellow]{Markup.Escape(warning)}[/]");

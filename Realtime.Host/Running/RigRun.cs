@@ -33,6 +33,7 @@ public sealed class RigRun
         var model = ReadModel(_config.ModelPath);
         var decoder = RigDecoder.Create(_config, model);
         using var owned = decoder as IDisposable;
+        model.Dispose();
         if (decoder.Description.Outputs.Count > OutputValues.Capacity)
             throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
 

@@ -99,7 +99,15 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     /// <returns>One over their sum; 0 when no key is visible.</returns>
     private static float Weigh(float* scores, int padded)
     {
-        // NB: two by two, as are the rows' padded lengths, to shorten the chains of dependent operations.
+        var largest = Largest(scores, padded);
+        if (!float.IsNegativeInfinity(largest)) return 1 / Weigh(scores, padded, largest);
+        new Span<float>(scores, padded).Clear();
+        return 0;
+    }
+
+    // NB: two by two here and below, as rows are whole panels, to shorten the chains of dependent operations.
+    private static float Largest(float* scores, int padded)
+    {
         TLanes largest0 = TLanes.Load(scores), largest1 = TLanes.Load(scores + TLanes.Count);
         for (var i = 2 * TLanes.Count; i < padded; i += 2 * TLanes.Count)
         {
@@ -107,14 +115,14 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             largest1 = TLanes.Max(largest1, TLanes.Load(scores + i + TLanes.Count));
         }
 
-        var top = TLanes.Maximum(TLanes.Max(largest0, largest1));
-        if (float.IsNegativeInfinity(top))
-        {
-            new Span<float>(scores, padded).Clear();
-            return 0;
-        }
+        return TLanes.Maximum(TLanes.Max(largest0, largest1));
+    }
 
-        var shift = TLanes.Broadcast(top);
+    /// <summary>Turns scores into e^(score - largest), in place.</summary>
+    /// <returns>Their sum.</returns>
+    private static float Weigh(float* scores, int padded, float largest)
+    {
+        var shift = TLanes.Broadcast(largest);
         TLanes sum0 = TLanes.Zero, sum1 = TLanes.Zero;
         for (var i = 0; i < padded; i += 2 * TLanes.Count)
         {
@@ -126,7 +134,15 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             sum1 = TLanes.Add(sum1, e1);
         }
 
-        return 1 / TLanes.Sum(TLanes.Add(sum0, sum1));
+        return TLanes.Sum(TLanes.Add(sum0, sum1));
+    }
+
+    private static void Scale(float* row, int width, float factor)
+    {
+        var i = 0;
+        for (var factors = TLanes.Broadcast(factor); i + TLanes.Count <= width; i += TLanes.Count)
+            TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), factors));
+        for (; i < width; i++) row[i] *= factor;
     }
 
     /// <summary>
@@ -148,14 +164,6 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.6931471806f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1f));
         return TLanes.Multiply(p, TLanes.PowerOfTwo(n));
-    }
-
-    private static void Scale(float* row, int width, float factor)
-    {
-        var i = 0;
-        for (var factors = TLanes.Broadcast(factor); i + TLanes.Count <= width; i += TLanes.Count)
-            TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), factors));
-        for (; i < width; i++) row[i] *= factor;
     }
 
     /// <summary>[keys, headDim] to panels [headDim, panel width]; columns beyond the last key are zero.</summary>

@@ -12,6 +12,15 @@ internal sealed class SafetensorsHeader
     /// <summary>The format's own limit on the JSON part: it keeps a broken length from claiming all memory.</summary>
     public const long MaxHeaderBytes = 100_000_000;
 
+    /// <summary>Far beyond any model: a header of the largest size could otherwise list millions of empty tensors.</summary>
+    public const int MaxTensors = 200_000;
+
+    /// <summary>As many axes as PyTorch and NumPy allow.</summary>
+    public const int MaxAxes = 64;
+
+    /// <summary>Longest name that is printed whole.</summary>
+    private const int MaxShownName = 200;
+
     private const string Truncated = "Copy or export the file again; it may have been cut short.";
     private const string Broken = "Export the file again with a safetensors writer.";
 
@@ -73,6 +82,8 @@ internal sealed class SafetensorsHeader
                 ReadMetadata(ref reader);
             }
             else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name))) throw Wrong(name, "stands twice in the header.", Broken);
+            if (_tensors.Count > MaxTensors)
+                throw Wrong("", $"lists more than {MaxTensors} tensors.", "This is no file of a model.");
         }
 
         if (reader.Read()) throw new JsonException("text after the closing brace");
@@ -134,6 +145,7 @@ internal sealed class SafetensorsHeader
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
                 throw Wrong(name, $"has something other than whole numbers from 0 in '{field}'.", Broken);
+            if (numbers.Count == MaxAxes) throw Wrong(name, $"has more than {MaxAxes} numbers in '{field}'.", Broken);
             numbers.Add(number);
         }
 
@@ -177,5 +189,6 @@ internal sealed class SafetensorsHeader
         if (Next(ref reader) != type) throw Wrong(name, $"holds {reader.TokenType} where {type} is due.", Broken);
     }
 
-    private ModelFormatException Wrong(string key, string what, string next) => new(_file, key, what, next);
+    private ModelFormatException Wrong(string key, string what, string next) =>
+        new(_file, key.Length > MaxShownName ? key[..MaxShownName] + "..." : key, what, next);
 }

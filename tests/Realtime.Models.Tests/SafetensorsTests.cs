@@ -112,7 +112,7 @@ public sealed class SafetensorsTests
         Assert.NotEmpty(files);
         foreach (var path in files)
         {
-            var file = SafetensorsFile.Read(path);
+            using var file = SafetensorsFile.Read(path);
             Assert.NotEmpty(file.Tensors);
             foreach (var tensor in file.Tensors.Values)
             {

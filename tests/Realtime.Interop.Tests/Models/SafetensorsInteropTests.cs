@@ -35,7 +35,7 @@ public sealed class SafetensorsInteropTests
         var path = folder.File("theirs.safetensors");
         NumpyPeer.Call("write", path);
         AgreeOn(path);
-        var file = SafetensorsFile.Read(path);
+        using var file = SafetensorsFile.Read(path);
         Assert.Equal("numpy ü", file.Metadata["who"]);
         Assert.Equal([0f, 1, 2, 3, 4, 5], file.Floats("of/F32"));
         Assert.Equal([0f, 1, 2, 3, 4, 5], file.Floats("of/F16"));
@@ -63,7 +63,7 @@ public sealed class SafetensorsInteropTests
     private static void Compare(string path, string line)
     {
         using var theirs = JsonDocument.Parse(line);
-        var ours = SafetensorsFile.Read(path);
+        using var ours = SafetensorsFile.Read(path);
         var metadata = theirs.RootElement.GetProperty("metadata").EnumerateObject()
             .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
         Assert.Equal(metadata.OrderBy(pair => pair.Key), ours.Metadata.OrderBy(pair => pair.Key));
