@@ -28,6 +28,7 @@ public sealed class ModelWorkTests
         Assert.Equal(49_152_000 * 15.0 / 64, Encoder(Hop), 1e-6);
         Assert.Equal(Encoder(Hop), Encoder(125_000_000));
         Assert.Equal(49_152_000, Encoder(20_000_000));
+        Assert.Equal(49_152_000, Encoder(5_000_000));
     }
 
     [Theory]
