@@ -50,7 +50,7 @@ public sealed class RigConfigLoaderTests
             outputs:
               predictions: { bind: "*", port: 7000, high_water_mark: 5 }
               limits: [ { output: hand_x, min: -1e2, max: 100 } ]
-            decode_thread: { wait: spinning, spin_us: 0, cpu: 2, priority: realtime }
+            decode_thread: { wait: spinning, spin_us: 0, cpu: 2, compute_threads: 2, compute_cpu: 3, priority: realtime }
             run: { folder: out, duration_s: 60, status_interval_s: 0.5, minimum_free_mb: 1 }
             """);
         var source = new SourceConfig
@@ -152,6 +152,9 @@ public sealed class RigConfigLoaderTests
     [InlineData("units: { bind: [ 7 ] }", "units.bind[0]", "must be a section")]
     [InlineData("units: { unknown: drop }", "units.unknown", "'ignore'")]
     [InlineData("decode_thread: { wait: spining }", "decode_thread.wait", "Did you mean 'spinning'?")]
+    [InlineData("decode_thread: { compute_threads: 3 }", "decode_thread.compute_threads", "from 1 to 2")]
+    [InlineData("decode_thread: { compute_cpu: 1 }", "decode_thread.compute_cpu", "compute_threads is 1")]
+    [InlineData("decode_thread: { cpu: 1, compute_threads: 2, compute_cpu: 1 }", "decode_thread.compute_cpu", "the core of the decode thread, 1")]
     [InlineData("outputs: { predictions: { port: 0 } }", "outputs.predictions.port", "from 1 to 65535")]
     [InlineData("outputs: { predictions: { port: 70000 } }", "outputs.predictions.port", "is 70000")]
     [InlineData("outputs: { predictions: { port: 5557 } }", "outputs.predictions.port", "already sources[0].heartbeat_port")]
