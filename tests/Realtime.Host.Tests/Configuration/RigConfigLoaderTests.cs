@@ -87,7 +87,7 @@ public sealed class RigConfigLoaderTests
         Assert.Equal(new UnitBinding(new("S", "E 1", 2), new("T", "E 9", 1)), Assert.Single(config.Units.Bind));
         Assert.Equal(new PredictionsConfig { Bind = "*", Port = 7000, HighWaterMark = 5 }, config.Outputs.Predictions);
         Assert.Equal(new OutputLimit("hand_x", -100, 100), Assert.Single(config.Outputs.Limits));
-        var thread = new DecodeThreadConfig { Wait = WaitMode.Spinning, SpinUs = 0, Cpu = 2, Priority = ThreadPriorityLevel.Realtime };
+        var thread = new DecodeThreadConfig { Wait = WaitMode.Spinning, SpinUs = 0, Cpu = 2, ComputeThreads = 2, ComputeCpu = 3, Priority = ThreadPriorityLevel.Realtime };
         Assert.Equal(thread, config.DecodeThread);
         Assert.Equal(new RunConfig { Folder = "out", DurationS = 60, StatusIntervalS = 0.5, MinimumFreeMb = 1 }, config.Run);
     }
