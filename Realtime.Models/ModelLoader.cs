@@ -1,6 +1,7 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
+using Realtime.Models.Poyo;
 
 namespace Realtime.Models;
 
@@ -12,6 +13,7 @@ public static class ModelLoader
         [WienerDecoder.Kind] = (file, _) => new WienerDecoder(file),
         [KalmanDecoder.Kind] = (file, _) => new KalmanDecoder(file),
         [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
+        [PoyoDecoder.Kind] = (file, options) => new PoyoDecoder(file, options),
     };
 
     /// <summary>The kinds of model this program knows.</summary>

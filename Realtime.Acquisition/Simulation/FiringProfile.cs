@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Acquisition.Simulation;
 
@@ -32,7 +33,7 @@ internal sealed record FiringProfile
     /// <summary>Natural log of the rate's change from the session's start to its end.</summary>
     public required double RateDrift { get; init; }
 
-    public static FiringProfile Draw(SimulationOptions options, SimulatorRandom random)
+    public static FiringProfile Draw(SimulationOptions options, PortableRandom random)
     {
         var (burst, burstMs, privateSigma) = options.Kind switch
         {

@@ -15,7 +15,7 @@ internal static class HeadDirectionBehaviour
     private const double MeanPauseSeconds = 2;
 
     /// <summary>Columns cos_head_direction, sin_head_direction, head_direction (rad, 0 to 2 pi).</summary>
-    public static BehaviourTrace Simulate(int steps, SimulatorRandom random)
+    public static BehaviourTrace Simulate(int steps, PortableRandom random)
     {
         var (cos, sin, angle) = (new double[steps], new double[steps], new double[steps]);
         var decay = PortableMath.Exp(-BehaviourTrace.StepSeconds / VelocityTau);

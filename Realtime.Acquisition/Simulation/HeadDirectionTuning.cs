@@ -15,7 +15,7 @@ internal sealed class HeadDirectionTuning : ITuning
     private readonly double _drift;
     private readonly double _kappa;
 
-    public HeadDirectionTuning(BehaviourTrace behaviour, SimulatorRandom random, double driftSigma)
+    public HeadDirectionTuning(BehaviourTrace behaviour, PortableRandom random, double driftSigma)
     {
         (_cos, _sin) = (behaviour.Columns[0], behaviour.Columns[1]);
         _preferred = random.Uniform(0, 2 * Math.PI);

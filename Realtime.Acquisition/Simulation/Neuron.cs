@@ -6,7 +6,7 @@ namespace Realtime.Acquisition.Simulation;
 internal sealed record Neuron(ITuning? Tuning, FiringProfile Firing, double UntunedHz = 0)
 {
     /// <summary>Rate at each behaviour row, Hz, with gains and drift, before refractoriness and bursts.</summary>
-    public double[] Rates(SharedGain shared, SimulatorRandom random)
+    public double[] Rates(SharedGain shared, PortableRandom random)
     {
         var steps = shared.Slow.Length;
         var excitability = SharedGain.Latent(steps, FiringProfile.PrivateTauSeconds, random);

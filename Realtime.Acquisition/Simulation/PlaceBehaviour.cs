@@ -21,7 +21,7 @@ internal static class PlaceBehaviour
     private const double MeanPauseSeconds = 1.5;
 
     /// <summary>Columns x, y (cm), speed (cm/s).</summary>
-    public static BehaviourTrace Simulate(int steps, SimulatorRandom random)
+    public static BehaviourTrace Simulate(int steps, PortableRandom random)
     {
         double[][] columns = [new double[steps], new double[steps], new double[steps]];
         var turnDecay = PortableMath.Exp(-BehaviourTrace.StepSeconds / TurnTau);

@@ -13,7 +13,7 @@ internal sealed class PlaceTuning : ITuning
     private readonly double _driftX;
     private readonly double _driftY;
 
-    public PlaceTuning(BehaviourTrace behaviour, SimulatorRandom random, double driftSigma)
+    public PlaceTuning(BehaviourTrace behaviour, PortableRandom random, double driftSigma)
     {
         (_x, _y, _speed) = (behaviour.Columns[0], behaviour.Columns[1], behaviour.Columns[2]);
         var draw = random.Uniform();

@@ -1,3 +1,5 @@
+using Realtime.Engine.Numerics;
+
 namespace Realtime.Acquisition.Simulation;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal static class ReachBehaviour
     private const double MeanPauseSeconds = 0.08;
 
     /// <summary>Columns hand_x, hand_y (cm), hand_vx, hand_vy (cm/s).</summary>
-    public static BehaviourTrace Simulate(int steps, SimulatorRandom random)
+    public static BehaviourTrace Simulate(int steps, PortableRandom random)
     {
         double[][] columns = [new double[steps], new double[steps], new double[steps], new double[steps]];
         var (x, y) = (Width / 2, Height / 2);
@@ -35,7 +37,7 @@ internal static class ReachBehaviour
         return new BehaviourTrace([new("hand_x", "cm"), new("hand_y", "cm"), new("hand_vx", "cm/s"), new("hand_vy", "cm/s")], columns);
     }
 
-    private static (double X, double Y) NextTarget(double x, double y, SimulatorRandom random)
+    private static (double X, double Y) NextTarget(double x, double y, PortableRandom random)
     {
         while (true)
         {

@@ -24,7 +24,7 @@ internal sealed class ReachTuning : ITuning
     private readonly double _positionDepth;
     private readonly double _speedDepth;
 
-    public ReachTuning(BehaviourTrace behaviour, SimulatorRandom random, double driftSigma)
+    public ReachTuning(BehaviourTrace behaviour, PortableRandom random, double driftSigma)
     {
         _columns = behaviour.Columns;
         _velocityAngle = random.Uniform(0, 2 * Math.PI);

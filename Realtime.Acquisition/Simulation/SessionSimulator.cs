@@ -1,3 +1,4 @@
+using Realtime.Engine.Numerics;
 using Realtime.Engine.Sessions;
 
 namespace Realtime.Acquisition.Simulation;
@@ -26,9 +27,9 @@ public static class SessionSimulator
     {
         options.Validate();
         var steps = (int)Math.Round(options.Minutes * 60 * BehaviourTrace.RateHz);
-        var behaviour = SimulateBehaviour(options.Kind, steps, new SimulatorRandom(options.Seed, BehaviourPurpose));
-        var shared = new SharedGain(steps, options.Kind == SimulationKind.Place, new SimulatorRandom(options.Seed, GainPurpose));
-        var kinds = UnitPlan.Draw(options, new SimulatorRandom(options.Seed, PlanPurpose));
+        var behaviour = SimulateBehaviour(options.Kind, steps, new PortableRandom(options.Seed, BehaviourPurpose));
+        var shared = new SharedGain(steps, options.Kind == SimulationKind.Place, new PortableRandom(options.Seed, GainPurpose));
+        var kinds = UnitPlan.Draw(options, new PortableRandom(options.Seed, PlanPurpose));
         var factory = new UnitFactory(options, behaviour, shared, SamplesPerMs);
         var units = new (SimulatedUnit Truth, long[] Samples)[options.Units];
         Parallel.For(0, options.Units, row =>
@@ -46,9 +47,9 @@ public static class SessionSimulator
         return new SimulatedSession(session, options, units.Select(unit => unit.Truth).ToArray());
     }
 
-    private static SimulatorRandom Sequence(SimulationOptions options, int row) => new(options.Seed, FirstUnitPurpose + (ulong)row);
+    private static PortableRandom Sequence(SimulationOptions options, int row) => new(options.Seed, FirstUnitPurpose + (ulong)row);
 
-    private static BehaviourTrace SimulateBehaviour(SimulationKind kind, int steps, SimulatorRandom random) => kind switch
+    private static BehaviourTrace SimulateBehaviour(SimulationKind kind, int steps, PortableRandom random) => kind switch
     {
         SimulationKind.HeadDirection => HeadDirectionBehaviour.Simulate(steps, random),
         SimulationKind.Reach => ReachBehaviour.Simulate(steps, random),

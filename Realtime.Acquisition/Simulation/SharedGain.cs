@@ -16,7 +16,7 @@ internal sealed class SharedGain
     private const double ThetaHz = 8;
     private const double ThetaSpreadHz = 0.5;
 
-    public SharedGain(int steps, bool theta, SimulatorRandom random)
+    public SharedGain(int steps, bool theta, PortableRandom random)
     {
         Slow = Latent(steps, SlowTauSeconds, random);
         Fast = Latent(steps, FastTauSeconds, random);
@@ -42,7 +42,7 @@ internal sealed class SharedGain
     public double[]? ThetaSin { get; }
 
     /// <summary>An Ornstein-Uhlenbeck process of variance 1, started in its steady state.</summary>
-    public static double[] Latent(int steps, double tauSeconds, SimulatorRandom random)
+    public static double[] Latent(int steps, double tauSeconds, PortableRandom random)
     {
         var decay = PortableMath.Exp(-BehaviourTrace.StepSeconds / tauSeconds);
         var kick = Math.Sqrt(1 - decay * decay);

@@ -14,7 +14,7 @@ internal static class SpikeGenerator
     private const int MemoryMs = 64;
 
     /// <summary>Sample numbers, ascending, each after the first sample and before the last.</summary>
-    public static long[] Draw(double[] ratesHz, FiringProfile firing, int samplesPerMs, SimulatorRandom random)
+    public static long[] Draw(double[] ratesHz, FiringProfile firing, int samplesPerMs, PortableRandom random)
     {
         var (recovery, burst) = Kernels(firing);
         var samples = new List<long>();

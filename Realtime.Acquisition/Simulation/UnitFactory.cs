@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Acquisition.Simulation;
 
@@ -16,7 +17,7 @@ internal sealed class UnitFactory(SimulationOptions options, BehaviourTrace beha
     private const double SilentHz = 0.004;
 
     /// <summary>A unit that copies no other.</summary>
-    public (SimulatedUnit Truth, long[] Samples) Make(int row, SimulatedUnitKind kind, SimulatorRandom random)
+    public (SimulatedUnit Truth, long[] Samples) Make(int row, SimulatedUnitKind kind, PortableRandom random)
     {
         var count = kind == SimulatedUnitKind.Multi ? 2 + random.Below(3) : 1;
         var neurons = new Neuron[count];
@@ -37,7 +38,7 @@ internal sealed class UnitFactory(SimulationOptions options, BehaviourTrace beha
     }
 
     /// <summary>A duplicate of another unit.</summary>
-    public (SimulatedUnit Truth, long[] Samples) Copy(int row, (SimulatedUnit Truth, long[] Samples) original, SimulatorRandom random)
+    public (SimulatedUnit Truth, long[] Samples) Copy(int row, (SimulatedUnit Truth, long[] Samples) original, PortableRandom random)
     {
         var end = (long)behaviour.Steps * (1000 / BehaviourTrace.RateHz) * samplesPerMs;
         var copy = new List<long>(original.Samples.Length);
@@ -59,7 +60,7 @@ internal sealed class UnitFactory(SimulationOptions options, BehaviourTrace beha
         return (truth, samples);
     }
 
-    private ITuning Tune(SimulatorRandom random) => options.Kind switch
+    private ITuning Tune(PortableRandom random) => options.Kind switch
     {
         SimulationKind.HeadDirection => new HeadDirectionTuning(behaviour, random, options.TuningDrift),
         SimulationKind.Reach => new ReachTuning(behaviour, random, options.TuningDrift),

@@ -1,3 +1,5 @@
+using Realtime.Engine.Numerics;
+
 namespace Realtime.Acquisition.Simulation;
 
 /// <summary>Decides which rows are tuned, silent, duplicates or multi-units.</summary>
@@ -5,7 +7,7 @@ internal static class UnitPlan
 {
     /// <summary>Per row its kind, and for a duplicate the row it copies (a tuned or multi-unit). Shares are rounded to whole
     /// units.</summary>
-    public static (SimulatedUnitKind Kind, int Original)[] Draw(SimulationOptions options, SimulatorRandom random)
+    public static (SimulatedUnitKind Kind, int Original)[] Draw(SimulationOptions options, PortableRandom random)
     {
         var silent = (int)Math.Round(options.SilentShare * options.Units);
         var multi = Math.Min((int)Math.Round(options.MultiUnitShare * options.Units), options.Units - silent);
@@ -30,7 +32,7 @@ internal static class UnitPlan
         return plan;
     }
 
-    private static int[] Shuffled(int count, SimulatorRandom random)
+    private static int[] Shuffled(int count, PortableRandom random)
     {
         var rows = Enumerable.Range(0, count).ToArray();
         for (var last = count - 1; last > 0; last--)

@@ -58,7 +58,8 @@ public sealed class DecodeLoop
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
     public DecodeLoop(DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock)
     {
-        Validate(options, decoder.Description, inputs);
+        if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
+        Validate(options, decoder.Description);
         _options = options;
         _decoder = decoder;
         _sink = sink;
@@ -123,9 +124,10 @@ public sealed class DecodeLoop
         _window.Clear(DropReason.RunEnded);
     }
 
-    private static void Validate(DecodeLoopOptions options, DecoderDescription decoder, IReadOnlyList<StreamInput> inputs)
+    /// <summary>Checks what can be known before there are streams.</summary>
+    /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
+    public static void Validate(DecodeLoopOptions options, DecoderDescription decoder)
     {
-        if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
         if (options.HopNs <= 0) throw new ArgumentException($"The hop must be positive; it is {options.HopNs} ns.");
         if (options.WindowNs < options.HopNs) throw new ArgumentException($"The window ({options.WindowNs / 1e6} ms) must not be shorter than the hop ({options.HopNs / 1e6} ms): spikes between two windows would never be decoded.");
         if (options.WindowNs < decoder.WindowNs) throw new ArgumentException($"The window ({options.WindowNs / 1e6} ms) is shorter than the {decoder.WindowNs / 1e6} ms that model '{decoder.Name}' reads.");

@@ -18,6 +18,7 @@ public static class CommandLine
             TrainCommand.Create(),
             EvaluateCommand.Create(),
             SimulateSessionCommand.Create(),
+            BenchCommand.Create(),
         };
         var parsed = root.Parse(args);
         var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Realtime.Acquisition.Simulation;
 using Realtime.Host.Demo;
 using Realtime.Models.Training;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Host.Commands;
 
@@ -21,13 +22,13 @@ internal static class DemoCommand
         var kind = new Option<string>("--kind") { Description = "What to simulate: head-direction, reach or place.", DefaultValueFactory = _ => "head-direction" };
         kind.AcceptOnlyFromAmong([.. SimulationKindNames.All]);
         var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated session.", DefaultValueFactory = _ => 1 };
-        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two answers, ms; default: the model's bin." };
+        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two answers, ms; default: the model's bin or chunk, 25 for poyo." };
         var speed = new Option<double>("--speed") { Description = "Speed of the replay.", DefaultValueFactory = _ => 1 };
         var spinning = new Option<bool>("--spinning") { Description = "Poll instead of sleeping: lowest latency, two cores busy." };
         var folder = new Option<string>("--folder") { Description = "Where to write.", DefaultValueFactory = _ => "runs" };
         var json = new Option<bool>("--json") { Description = "Print the report as the last line of stdout (docs/report.md)." };
-        var choices = new TrainingChoices();
-        var command = new Command("demo", "Simulate or take a session, fit a model, replay the test part and decode it live.")
+        var choices = new TrainingChoices(RandomModels.Kinds);
+        var command = new Command("demo", "Simulate or take a session, fit a model (or draw one at random), replay the test part and decode it live.")
         {
             seconds, session, kind, seed, hopMs, speed, spinning, folder, json,
         };

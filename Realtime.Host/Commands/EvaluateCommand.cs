@@ -22,7 +22,7 @@ internal static class EvaluateCommand
         part.AcceptOnlyFromAmong(SessionPart.Names);
         var from = new Option<double?>("--from") { Description = "Start, session seconds." };
         var to = new Option<double?>("--to") { Description = "End, session seconds." };
-        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two answers, ms; default: the model's own, or its bin." };
+        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two answers, ms; default: the model's own, its bin, or 25 for poyo." };
         var json = new Option<bool>("--json") { Description = "Print the report as the last line of stdout (docs/report.md)." };
         var command = new Command("evaluate", "Score a model on a recorded session, causally, as it would score live.") { session, model, part, from, to, hopMs, json };
         command.SetAction(parsed => CommandRunner.Run(() =>
@@ -43,9 +43,10 @@ internal static class EvaluateCommand
     /// <summary>Decodes a stretch offline and reports in the form of a live run.</summary>
     public static RunReport Evaluate(Session session, ModelFile file, TimeRange range, double? hopMs)
     {
-        var decoder = ModelLoader.Create(file);
+        var hopNs = hopMs is { } ms ? (long)Math.Round(ms * 1e6) : ModelHop.DefaultNs(file);
+        var decoder = ModelLoader.Create(file, new DecoderOptions { HopNs = hopNs });
+        using var owned = decoder as IDisposable;
         var description = decoder.Description;
-        var hopNs = hopMs is { } ms ? (long)Math.Round(ms * 1e6) : description.HopNs != 0 ? description.HopNs : description.TargetNs;
         var rows = session.Units.Units.Select(unit => description.Units.TryGetRow(unit, out var row) ? row : -1).ToArray();
         if (Array.TrueForAll(rows, row => row < 0))
         {

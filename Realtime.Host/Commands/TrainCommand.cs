@@ -15,7 +15,7 @@ internal static class TrainCommand
         var session = new Argument<string>("SESSION") { Description = "Folder of a session (docs/session-layout.md)." };
         var output = new Option<string>("--output", "-o") { Description = $"Model file to write, usually *{ModelFile.Extension}.", Required = true };
         var note = new Option<string>("--note") { Description = "Your own words, kept in the model file.", DefaultValueFactory = _ => "" };
-        var choices = new TrainingChoices();
+        var choices = new TrainingChoices([]);
         var command = new Command("train", "Fit a linear decoder to a recorded session.") { session, output, note };
         foreach (var option in choices.All) command.Add(option);
         command.SetAction(parsed => CommandRunner.Run(() =>

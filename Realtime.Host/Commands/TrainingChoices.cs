@@ -6,7 +6,9 @@ namespace Realtime.Host.Commands;
 /// <summary>The options that say how to fit a model; shared by train and demo.</summary>
 internal sealed class TrainingChoices
 {
-    public Option<string> Model { get; } = new("--model") { Description = "wiener, kalman or bayes.", DefaultValueFactory = _ => "wiener" };
+    private readonly IReadOnlyList<string> _unfitted;
+
+    public Option<string> Model { get; } = new("--model") { DefaultValueFactory = _ => "wiener" };
 
     public Option<double?> BinMs { get; } = new("--bin-ms") { Description = "Length of a bin, ms." };
 
@@ -16,17 +18,29 @@ internal sealed class TrainingChoices
 
     public Option<string?> Where { get; } = new("--where") { Description = "Bins to use, such as \"speed > 20\"." };
 
-    public TrainingChoices() => Model.AcceptOnlyFromAmong([.. BaselineTrainer.Kinds]);
+    /// <param name="unfitted">Kinds that are accepted beside those that can be fitted; options of fitting are refused with them.</param>
+    public TrainingChoices(IReadOnlyList<string> unfitted)
+    {
+        _unfitted = unfitted;
+        Model.Description = string.Join(", ", BaselineTrainer.Kinds) + (unfitted.Count == 0 ? "." : $"; with random weights: {string.Join(", ", unfitted)}.");
+        Model.AcceptOnlyFromAmong([.. BaselineTrainer.Kinds, .. unfitted]);
+    }
 
     public IEnumerable<Option> All => [Model, BinMs, Lags, Outputs, Where];
 
     public string Kind(ParseResult parsed) => parsed.GetValue(Model)!;
 
-    public TrainingOptions Read(ParseResult parsed, TrainingOptions defaults) => defaults with
+    /// <exception cref="UserErrorException">A value is out of its range, or does nothing for the kind of model.</exception>
+    public TrainingOptions Read(ParseResult parsed, TrainingOptions defaults)
     {
-        BinMs = OptionRange.Check("--bin-ms", parsed.GetValue(BinMs), 0.1, OptionRange.LongestMs) ?? defaults.BinMs,
-        Lags = (int?)OptionRange.Check("--lags", parsed.GetValue(Lags), 1, 1000) ?? defaults.Lags,
-        Outputs = parsed.GetValue(Outputs) is { Length: > 0 } names ? names : defaults.Outputs,
-        Filter = parsed.GetValue(Where) ?? defaults.Filter,
-    };
+        if (_unfitted.Contains(Kind(parsed)) && new Option[] { BinMs, Lags, Where }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+            throw new UserErrorException($"{idle.Name} says how to fit a model, and a {Kind(parsed)} model is not fitted here: its weights are random. Leave it out.", ExitCode.Usage);
+        return defaults with
+        {
+            BinMs = OptionRange.Check("--bin-ms", parsed.GetValue(BinMs), 0.1, OptionRange.LongestMs) ?? defaults.BinMs,
+            Lags = (int?)OptionRange.Check("--lags", parsed.GetValue(Lags), 1, 1000) ?? defaults.Lags,
+            Outputs = parsed.GetValue(Outputs) is { Length: > 0 } names ? names : defaults.Outputs,
+            Filter = parsed.GetValue(Where) ?? defaults.Filter,
+        };
+    }
 }

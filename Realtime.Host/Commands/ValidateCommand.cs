@@ -9,7 +9,7 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "Rig config (docs/rig-config.md)." };
-        var command = new Command("validate", "Check a rig config and say everything that is wrong with it.") { file };
+        var command = new Command("validate", "Check a rig config and whether its model fits; say everything that is wrong.") { file };
         command.SetAction(parsed => CommandRunner.Run(() => ConfigValidation.Run(parsed.GetValue(file)!, Console.Error) ? ExitCode.Ok : ExitCode.BadConfig));
         return command;
     }

@@ -1,18 +1,21 @@
 using System.Globalization;
 using Realtime.Engine.Text;
+using Realtime.Host.Running;
 
 namespace Realtime.Host.Configuration;
 
 /// <summary>What <c>rtdecode validate FILE</c> does: says all that is wrong with a config, or sums up what it asks for.</summary>
 public static class ConfigValidation
 {
-    /// <summary>Checks the file, and whether the model it names is there. Reads only; never throws for what a file may hold.</summary>
+    /// <summary>Checks the file, and whether the model it names is there and fits it. Reads only; never throws for what a file may hold.</summary>
     /// <returns>True when a run could start from this config.</returns>
     public static bool Run(string path, TextWriter output)
     {
         var result = RigConfigLoader.Load(path);
         var problems = result.Problems.ToList();
+        var model = "";
         if (result.Ok && MissingModel(result.Config) is { } missing) problems.Add(new ConfigProblem(path, 0, 0, "model.path", missing));
+        else if (result.Ok) problems.AddRange(ModelFit.Check(result.Config, out model).Select(problem => problem with { File = path }));
         foreach (var problem in problems) output.WriteLine(problem);
         if (problems.Count > 0 || result.Config is not { } config)
         {
@@ -26,7 +29,7 @@ public static class ConfigValidation
         var window = config.Ticks.WindowMs is { } ms ? Text($"{ms} ms") : "the model's";
         var ticks = config.Ticks;
         output.WriteLine(Text($"  ticks     every {ticks.HopMs} ms of data time, window {window}, deadline {ticks.DeadlineMs} ms"));
-        output.WriteLine($"  model     {config.ModelPath}");
+        output.WriteLine($"  model     {config.ModelPath}: {model}");
         output.WriteLine(Text($"  answers   tcp://{config.Outputs.Predictions.Bind}:{config.Outputs.Predictions.Port}"));
         output.WriteLine($"  runs      {config.RunsFolder}");
         return true;

@@ -13,6 +13,12 @@ public sealed record DecodeThreadConfig
     /// <summary>The core that the decode thread is pinned to, from 0; null = any.</summary>
     public int? Cpu { get; init; }
 
+    /// <summary>Threads that compute one answer, the decode thread included.</summary>
+    public int ComputeThreads { get; init; } = 1;
+
+    /// <summary>The core that the second compute thread is pinned to, from 0; null = any.</summary>
+    public int? ComputeCpu { get; init; }
+
     public ThreadPriorityLevel Priority { get; init; } = ThreadPriorityLevel.Normal;
 
     public long SpinNs => (long)Math.Round(SpinUs * 1e3);

@@ -81,6 +81,8 @@ internal static class RigConfigBinder
         Wait = thread.Choice<WaitMode>("wait"),
         SpinUs = thread.Number("spin_us"),
         Cpu = (int?)thread.IntegerOrNull("cpu"),
+        ComputeThreads = (int)thread.Integer("compute_threads"),
+        ComputeCpu = (int?)thread.IntegerOrNull("compute_cpu"),
         Priority = thread.Choice<ThreadPriorityLevel>("priority"),
     };
 

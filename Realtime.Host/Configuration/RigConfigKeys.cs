@@ -41,7 +41,7 @@ public static class RigConfigKeys
             """),
         Section("model", new("model", [
             Text("path", null, """
-                The model file that `rtdecode train` wrote, relative to this config file.
+                The model file that `rtdecode train` or `rtdecode import` wrote, relative to this config file.
                 """, required: true) with { MaxLength = 1024 },
         ]), "Which model answers.", required: true),
         Section("units", UnitKeys(), "How the rig's unit names meet the model's."),
@@ -142,8 +142,9 @@ public static class RigConfigKeys
             hop_ms.
             """),
         Integer("max_window_spikes", Ticks.MaxWindowSpikes, 16, 1 << 24, """
-            Spikes one window can hold; the oldest make room and are counted as window_full. The default holds a second of
-            384 channels at 170 spikes a second each.
+            Spikes one window can hold; the oldest make room and are counted as window_full. The memory of poyo and possm
+            models is sized by it, and the longest answer is bounded by it: in a burst they answer from the newest spikes. The
+            default holds a second of 384 channels at 170 spikes a second each.
             """),
         Boolean("hold_on_overload", Ticks.HoldOnOverload, """
             true: ticks that are already late are answered at once with the last values, so that the decoder catches up.
@@ -213,6 +214,13 @@ public static class RigConfigKeys
             """),
         Integer("cpu", Decode.Cpu, 0, 1023, """
             Core that the decode thread is pinned to, counted from 0. Left out: the system chooses.
+            """, nullable: true),
+        Integer("compute_threads", Decode.ComputeThreads, 1, 2, """
+            Threads that compute one answer of a poyo or possm model, this one included; the other kinds use one. 2 shortens the
+            answers of large models and takes a second core while they compute. The answers are the same to the bit.
+            """),
+        Integer("compute_cpu", Decode.ComputeCpu, 0, 1023, """
+            Core that the second compute thread is pinned to, counted from 0; another than cpu. Left out: the system chooses.
             """, nullable: true),
         Choice<ThreadPriorityLevel>("priority", Decode.Priority, """
             How urgently the thread is scheduled. The default takes nothing from the acquisition program; realtime needs

@@ -12,6 +12,7 @@ internal static class RigConfigRules
         CheckPorts(root, sources, problems);
         foreach (var source in sources) CheckStreams(source, problems);
         CheckTicks(root.Section("ticks"), problems);
+        CheckComputeThreads(root.Section("decode_thread"), problems);
         CheckBindings(root.Section("units").List("bind"), problems);
         var limits = root.Section("outputs").List("limits");
         Unique(limits, "output", "another limit", problems);
@@ -79,6 +80,16 @@ internal static class RigConfigRules
             problems.Add(ticks.PlaceOf(key), ticks.PathOf(key), string.Create(CultureInfo.InvariantCulture,
                 $"{value} is less than hop_ms, {ticks.Number("hop_ms")}: {reason}. Make it at least hop_ms."));
         }
+    }
+
+    private static void CheckComputeThreads(ConfigValues thread, ConfigProblems problems)
+    {
+        if (!thread.Sound("compute_cpu") || !thread.Sound("compute_threads") || thread.IntegerOrNull("compute_cpu") is not { } core) return;
+        if (thread.Integer("compute_threads") == 1)
+            problems.Add(thread.PlaceOf("compute_cpu"), thread.PathOf("compute_cpu"), "is set, but compute_threads is 1, so there is no second thread; set compute_threads: 2, or leave this out.");
+        else if (thread.Sound("cpu") && thread.IntegerOrNull("cpu") == core)
+            problems.Add(thread.PlaceOf("compute_cpu"), thread.PathOf("compute_cpu"), string.Create(CultureInfo.InvariantCulture,
+                $"is the core of the decode thread, {core}: the two would take turns and answer later than one thread. Choose another."));
     }
 
     private static void CheckBindings(IReadOnlyList<ConfigValues> bindings, ConfigProblems problems)

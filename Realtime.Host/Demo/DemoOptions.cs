@@ -25,6 +25,7 @@ public sealed record DemoOptions
 
     public string Folder { get; init; } = "runs";
 
+    /// <summary>A kind that can be fitted, or one that is drawn at random.</summary>
     public string ModelKind { get; init; } = "wiener";
 
     public TrainingOptions Training { get; init; } = new();

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Realtime.Engine.Sessions;
-using Realtime.Host.Commands;
 using Realtime.Host.Reports;
 using Realtime.Host.Running;
-using Realtime.Models;
 using Spectre.Console;
 
 namespace Realtime.Host.Demo;
@@ -22,13 +20,8 @@ public static class DemoRun
         var (session, sessionFolder) = DemoSession.Make(options, Path.Combine(folder, "session"));
         screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {session.Units.Count} units, {session.SpikeSamples.Length:N0} spikes, {session.DurationSeconds:0} s."));
 
-        var trained = TrainCommand.Train(options.ModelKind, session, options.Training);
-        var modelPath = Path.Combine(folder, $"{options.ModelKind}{ModelFile.Extension}");
-        trained.Save(modelPath);
-        ScoreView.Show(screen, "test interval, offline", trained.Report.Test);
-
-        var description = trained.Decoder.Description;
-        var hopMs = options.HopMs ?? (description.HopNs != 0 ? description.HopNs : description.TargetNs) * 1e-6;
+        var (modelPath, model) = DemoModel.Make(options, session, folder, screen);
+        var hopMs = options.HopMs ?? ModelHop.DefaultNs(model) * 1e-6;
         var range = LivePart(session, options.Seconds);
         using var replay = ReplayProcess.Start(sessionFolder, range, options.Speed);
         var config = DemoConfig.Write(

@@ -28,7 +28,8 @@ internal static class DetailsSection
             if (report.BaselineScores.TryGetValue(output, out var baseline)) ScoreRow(page, metrics, output, "baseline", baseline);
         }
 
-        page.Append("</tbody></table></div><p class=\"note\">Causal: each answer was made from spikes that had come by"
+        if (report.Model.HasRandomWeights) page.Append("</tbody></table></div><p class=\"note\"><strong>The model's weights are random: these figures mean nothing.</strong></p></section>");
+        else page.Append("</tbody></table></div><p class=\"note\">Causal: each answer was made from spikes that had come by"
             + " then.</p></section>");
     }
 
@@ -41,7 +42,7 @@ internal static class DetailsSection
         Fact(page, "Started", Utc(report.StartedUtc));
         Fact(page, "Ended", $"{Utc(report.EndedUtc)} ({ReportText.Words(report.EndReason)})");
         Fact(page, "Config", report.ConfigFile);
-        Fact(page, "Model", $"{report.Model.Name}, {report.Model.File}");
+        Fact(page, "Model", $"{ReportText.Model(report.Model)}, {report.Model.File}");
         Fact(page, "Model SHA-256", report.Model.Hash);
         Fact(page, "Program", $"rtdecode {report.ProgramVersion}");
         page.Append("</dl><dl>");

@@ -40,7 +40,7 @@ public static class HtmlReport
 
     private static void WriteVerdict(StringBuilder page, RunReport report, RunVerdict verdict)
     {
-        var model = report.Model.Name.Length > 0 ? $" · model {ReportText.Escape(report.Model.Name, 60)}" : "";
+        var model = report.Model.Name.Length > 0 ? $" · model {ReportText.Escape(ReportText.Model(report.Model), 60)}" : "";
         page.Append(CultureInfo.InvariantCulture,
             $"<header class=\"{Style(verdict.Level)}\"><p class=\"run\">{ReportText.Escape(report.RunId, 120)} ·"
                 + $" {ReportText.Duration(report.DurationS)}{model}</p>");
@@ -53,7 +53,7 @@ public static class HtmlReport
         if (report.LatencyUs.Total is { Count: > 0 } total)
             Tile(page, ReportText.Time(total.P99), report.DeadlineMs > 0 ? $"p99 latency; deadline"
                 + $" {ReportText.Time(report.DeadlineMs * 1e3)}" : "p99 latency");
-        if (MeanR2(report.Scores) is { } r2)
+        if (!report.Model.HasRandomWeights && MeanR2(report.Scores) is { } r2)
         {
             var scored = report.Scores.Values.Count(metrics => metrics.ContainsKey("r2"));
             var baseline = MeanR2(report.BaselineScores) is { } other ? $"; baseline {ReportText.Three(other)}" : "";

@@ -1,3 +1,7 @@
+using System.Text.Json.Serialization;
+using Realtime.Host.Running;
+using Realtime.Models;
+
 namespace Realtime.Host.Reports;
 
 /// <summary>The model that answered.</summary>
@@ -9,4 +13,11 @@ public sealed record ModelReport
     public string Hash { get; init; } = "";
 
     public string File { get; init; } = "";
+
+    /// <summary>Where its numbers come from: "trained", "imported" or "random"; empty in reports of older programs.</summary>
+    public string Weights { get; init; } = "";
+
+    /// <summary>Whether nothing was learned, so that scores mean nothing.</summary>
+    [JsonIgnore]
+    public bool HasRandomWeights => Weights == OriginText.Word(WeightOrigin.Random);
 }

@@ -102,6 +102,12 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
     private static void AddScores(RunReport report, List<VerdictLine> lines)
     {
         const int most = 6;
+        if (report.Model.HasRandomWeights)
+        {
+            lines.Add(new(VerdictLevel.LookCloser, "The model's weights are random: its scores mean nothing, and are not judged. Times are real."));
+            return;
+        }
+
         if (report.Scores.Count == 0) lines.Add(new(VerdictLevel.Good, "No behaviour came with the spikes, so the answers are not"
             + " scored."));
         var scored = report.Scores.Where(output => output.Value.ContainsKey("r2")).ToArray();

@@ -124,7 +124,9 @@ public sealed class RigPipeline : IDisposable
         }
     }
 
-    private static DecodeLoopOptions LoopOptions(RigConfig config, DecoderDescription decoder, long lastNs) => new()
+    /// <summary>What the decode loop is told.</summary>
+    /// <exception cref="ArgumentException">The config names an output that the decoder lacks.</exception>
+    internal static DecodeLoopOptions LoopOptions(RigConfig config, DecoderDescription decoder, long lastNs) => new()
     {
         HopNs = config.Ticks.HopNs,
         WindowNs = config.Ticks.WindowNs ?? Math.Max(decoder.WindowNs, config.Ticks.HopNs),
@@ -154,10 +156,15 @@ public sealed class RigPipeline : IDisposable
         return limits;
     }
 
+    internal static UnitMapOptions MapOptions(RigConfig config) => new()
+    {
+        Bindings = config.Units.Bind.Select(bind => new Acquisition.OpenEphys.UnitBinding(bind.Rig, bind.Model)).ToArray(),
+        MatchStream = config.Units.MatchStream,
+    };
+
     private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, ILoggerFactory logs)
     {
-        var bindings = config.Units.Bind.Select(bind => new Acquisition.OpenEphys.UnitBinding(bind.Rig, bind.Model)).ToArray();
-        var options = new UnitMapOptions { Bindings = bindings, MatchStream = config.Units.MatchStream };
+        var options = MapOptions(config);
         try
         {
             var hasBehaviour = false;

@@ -31,7 +31,8 @@ public sealed class RigRun
     public (RunReport Report, int ExitCode) Execute()
     {
         var model = ReadModel(_config.ModelPath);
-        var decoder = ModelLoader.Create(model);
+        var decoder = RigDecoder.Create(_config, model);
+        using var owned = decoder as IDisposable;
         model.Dispose();
         if (decoder.Description.Outputs.Count > OutputValues.Capacity)
             throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
@@ -51,10 +52,11 @@ public sealed class RigRun
         using var recorder = new AnswerRecorder(
             pipeline.Answers, pipeline.Behaviour, new PredictionLog(folder.Predictions, decoder.Description.Outputs), series, scoring.TryMake, decoder.Description.Outputs.Count, MonotonicClock.Instance);
 
+        if (model.Config.Training.Origin == WeightOrigin.Random) log.LogWarning("{Warning}", OriginText.RandomWarning);
         log.LogInformation("run {RunId} with {Model} {Hash}, config {Config}", runId, model.Config.Kind, model.Hash, _config.FilePath);
         recorder.Start();
         pipeline.Start();
-        Watch(pipeline, recorder, stop, $"{model.Config.Kind} {model.Hash[..8]}");
+        Watch(pipeline, recorder, stop, model.Config.Kind + (model.Config.Training.Origin == WeightOrigin.Random ? " RANDOM WEIGHTS " : " ") + model.Hash[..8]);
         pipeline.Stop();
         recorder.Stop();
         if (recorder.Failure is { } problem)

@@ -35,8 +35,10 @@ public static class RunReporter
         RunReport identity, TickCounters counters, StageLatencies latencies, IReadOnlyList<StreamReport> streams, ModelFile model, AnswerScorer? scorer)
     {
         var (scores, baseline) = ScoreTables.Split(scorer?.Scores());
+        var random = model.Config.Training.Origin == WeightOrigin.Random;
         return identity with
         {
+            Warnings = random ? [OriginText.RandomWarning, .. identity.Warnings] : identity.Warnings,
             ProgramVersion = ProgramVersion,
             Ticks = counters.Ticks,
             MissedTicks = counters.Missed,
@@ -58,7 +60,7 @@ public static class RunReporter
             },
             GcCollections = counters.GcCollections,
             AllocatedBytesPerTick = counters.MeasuredTicks == 0 ? 0 : (double)counters.AllocatedBytes / counters.MeasuredTicks,
-            Model = new ModelReport { Name = model.Config.Kind, Hash = model.Hash, File = Path.GetFullPath(model.Name) },
+            Model = new ModelReport { Name = model.Config.Kind, Hash = model.Hash, File = Path.GetFullPath(model.Name), Weights = OriginText.Word(model.Config.Training.Origin) },
             Scores = scores,
             BaselineScores = baseline,
             Machine = MachineDescription.Read(),

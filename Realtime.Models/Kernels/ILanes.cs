@@ -35,8 +35,10 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>c - a × b, rounded once.</summary>
     static abstract TSelf NegatedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary>The larger one. Where b is NaN so is the result; where only a is NaN the result is NaN or b, by processor.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary>The smaller one. Where b is NaN so is the result; where only a is NaN the result is NaN or b, by processor.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     static abstract TSelf Abs(TSelf a);
@@ -52,6 +54,22 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
 
     /// <summary>Elementwise <c>a &lt; b ? whenLess : otherwise</c>; a comparison with NaN chooses otherwise.</summary>
     static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf whenLess, TSelf otherwise);
+
+    /// <summary>Elementwise <c>a &lt; b ? 0 : value</c>; a comparison with NaN chooses value.</summary>
+    static abstract TSelf ZeroWhereLess(TSelf a, TSelf b, TSelf value);
+
+    /// <summary>
+    /// The lowest nine bits of each number moved up to where sign and exponent are, zeros behind. Of a number 1.5 × 2^23 + 127 + n,
+    /// n whole in [-126, 127], this makes 2^n.
+    /// </summary>
+    static abstract TSelf LowBitsToExponent(TSelf a);
+
+    /// <summary>The first <paramref name="count"/> numbers from memory, 0 &lt;= count &lt; <see cref="Count"/>; the others from <paramref name="otherwise"/>.
+    /// Nothing beyond them is read.</summary>
+    static abstract TSelf LoadPart(float* address, int count, TSelf otherwise);
+
+    /// <summary>Writes the first <paramref name="count"/> numbers, 0 &lt;= count &lt; <see cref="Count"/>, and nothing beyond them.</summary>
+    static abstract void StorePart(float* address, TSelf value, int count);
 
     /// <summary>Neighbours change places: (x1, x0, x3, x2, ...).</summary>
     static abstract TSelf SwapPairs(TSelf a);

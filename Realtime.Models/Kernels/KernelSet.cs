@@ -98,6 +98,21 @@ public abstract class KernelSet
     /// <param name="state">[width], h before and after.</param>
     public abstract void GruGates(ReadOnlySpan<float> input, ReadOnlySpan<float> hidden, Span<float> state);
 
+    /// <summary>Adds one part of the keys to an attention that is gathered part by part.</summary>
+    internal abstract void AttendPart(in PartialAttention part);
+
+    /// <summary>Numbers that <see cref="AttendPart"/> needs as scratch.</summary>
+    internal abstract int PartialAttentionScratch { get; }
+
+    /// <summary>Merges a row's parts: output = Σ e^(score - top) v and weight = Σ e^(score - top) over all of them.</summary>
+    internal abstract unsafe void MergeParts(in AttentionParts parts, float* output, out float top, out float weight);
+
+    /// <summary>x = a x + b y.</summary>
+    internal abstract void Combine(Span<float> x, float a, ReadOnlySpan<float> y, float b);
+
+    /// <summary>e to the x of one number up to 0.</summary>
+    internal abstract float ExpOfNegativeNumber(float x);
+
     private static KernelSet[] FindSupported()
     {
         var sets = new List<KernelSet>();

@@ -82,6 +82,23 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         new(Avx.BlendVariable(otherwise._v, whenLess._v, Avx.CompareLessThan(a._v, b._v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ZeroWhereLess(Lanes256 a, Lanes256 b, Lanes256 value) =>
+        new(Avx.AndNot(Avx.CompareLessThan(a._v, b._v), value._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LowBitsToExponent(Lanes256 a) => new(Avx2.ShiftLeftLogical(a._v.AsInt32(), 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 LoadPart(float* address, int count, Lanes256 otherwise)
+    {
+        var mask = First(count);
+        return new(Avx.BlendVariable(otherwise._v, Avx.MaskLoad(address, mask), mask));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* address, Lanes256 value, int count) => Avx.MaskStore(address, First(count), value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 SwapPairs(Lanes256 a) => new(Avx.Permute(a._v, 0b10_11_00_01));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,4 +122,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         var pair = Sse.Max(quarter, Sse.MoveHighToLow(quarter, quarter));
         return MathF.Max(pair.ToScalar(), pair.GetElement(1));
     }
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) =>
+        Avx2.CompareGreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle();
 }

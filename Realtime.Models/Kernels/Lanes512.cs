@@ -77,6 +77,20 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         new(Avx512F.BlendVariable(otherwise._v, whenLess._v, Avx512F.CompareLessThan(a._v, b._v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 ZeroWhereLess(Lanes512 a, Lanes512 b, Lanes512 value) =>
+        new(Avx512F.BlendVariable(value._v, Vector512<float>.Zero, Avx512F.CompareLessThan(a._v, b._v)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LowBitsToExponent(Lanes512 a) => new(Avx512F.ShiftLeftLogical(a._v.AsInt32(), 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadPart(float* address, int count, Lanes512 otherwise) =>
+        new(Avx512F.MaskLoad(address, First(count), otherwise._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* address, Lanes512 value, int count) => Avx512F.MaskStore(address, First(count), value._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 SwapPairs(Lanes512 a) => new(Avx512F.Permute4x32(a._v, 0b10_11_00_01));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,4 +106,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         var half = Avx.Max(a._v.GetLower(), Avx512F.ExtractVector256(a._v.AsDouble(), 1).AsSingle());
         return Lanes256.Maximum(half);
     }
+
+    /// <summary>All bits set in the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) =>
+        Avx512F.CompareGreaterThan(Vector512.Create(count), Vector512<int>.Indices).AsSingle();
 }

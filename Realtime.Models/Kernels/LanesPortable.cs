@@ -74,6 +74,29 @@ internal readonly unsafe struct LanesPortable : ILanes<LanesPortable>
         new(Vector.ConditionalSelect(Vector.LessThan(a._v, b._v), whenLess._v, otherwise._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable ZeroWhereLess(LanesPortable a, LanesPortable b, LanesPortable value) =>
+        new(Vector.AsVectorSingle(Vector.AndNot(Vector.AsVectorInt32(value._v), Vector.LessThan(a._v, b._v))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable LowBitsToExponent(LanesPortable a) =>
+        new(Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorInt32(a._v), 23)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable LoadPart(float* address, int count, LanesPortable otherwise)
+    {
+        var room = otherwise._v;
+        new ReadOnlySpan<float>(address, count).CopyTo(new Span<float>(&room, count));
+        return new(room);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float* address, LanesPortable value, int count)
+    {
+        var room = value._v;
+        new ReadOnlySpan<float>(&room, count).CopyTo(new Span<float>(address, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesPortable SwapPairs(LanesPortable a)
     {
         // Pairs as 64-bit numbers, turned by half their width.

@@ -1,31 +1,199 @@
+using System.Runtime.CompilerServices;
+
 namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    public override int AttentionScratch(int keys, int headDim) => keys;
+    // Queries whose scores are held at once: with 256 keys they fill the first-level cache by two thirds, and each panel of keys and values
+    // is fetched once per block.
+    private const int QueryBlock = 32;
+
+    public override int AttentionScratch(int keys, int headDim)
+    {
+        var padded = Padded(keys);
+        return checked(padded * headDim + padded + QueryBlock * padded + Padded(headDim) * keys);
+    }
 
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
     {
-        var scores = scratch[..shape.Keys];
-        for (var head = 0; head < shape.Heads; head++)
+        var (queries, keys, heads, headDim) = (shape.Queries, shape.Keys, shape.Heads, shape.HeadDim);
+        var width = heads * headDim;
+        Need(keyBias.Length == 0 || keyBias.Length == keys, "The bias is not [keys].");
+        Need(scratch.Length >= AttentionScratch(keys, headDim), "The scratch is too small.");
+        if (queries == 0) return;
+        NeedRows(q.Length, queries, shape.QueryStride, width);
+        NeedRows(k.Length, keys, shape.KeyStride, width);
+        NeedRows(v.Length, keys, shape.ValueStride, width);
+        NeedRows(output.Length, queries, shape.OutputStride, width);
+
+        if (keys == 0)
         {
-            var first = head * shape.HeadDim;
-            for (var query = 0; query < shape.Queries; query++)
+            for (var query = 0; query < queries; query++) output.Slice(query * shape.OutputStride, width).Clear();
+            return;
+        }
+
+        var padded = Padded(keys);
+        var hidden = keyBias.Length > 0 ? 0 : keys / PanelWidth;
+        fixed (float* pq = q, pk = k, pv = v, po = output, ps = scratch)
+        {
+            var bias = ps;
+            var keyPanels = bias + padded;
+            var scores = keyPanels + padded * headDim;
+            var valuePanels = scores + QueryBlock * padded;
+            var inverse = stackalloc float[QueryBlock];
+            FillBias(keyBias, new Span<float>(bias, padded), keys);
+            for (var head = 0; head < heads; head++)
             {
-                var row = q.Slice(query * shape.QueryStride + first, shape.HeadDim);
-                for (var key = 0; key < shape.Keys; key++)
+                var first = head * headDim;
+                PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
+                var values = pv + first;
+                nint valueStep = shape.ValueStride, valuePanel = PanelWidth;
+                if (headDim % PanelWidth != 0)
                 {
-                    var other = k.Slice(key * shape.KeyStride + first, shape.HeadDim);
-                    var sum = keyBias.Length > 0 ? keyBias[key] : 0f;
-                    for (var i = 0; i < shape.HeadDim; i++) sum += row[i] * other[i];
-                    scores[key] = sum;
+                    PackValues(values, shape.ValueStride, keys, headDim, valuePanels);
+                    values = valuePanels;
+                    (valueStep, valuePanel) = (PanelWidth, (nint)PanelWidth * keys);
                 }
 
-                Softmax(scores, 1, shape.Keys);
-                var result = output.Slice(query * shape.OutputStride + first, shape.HeadDim);
-                result.Clear();
-                for (var key = 0; key < shape.Keys; key++)
-                    for (var i = 0; i < shape.HeadDim; i++) result[i] += scores[key] * v[key * shape.ValueStride + first + i];
+                for (var query = 0; query < queries; query += QueryBlock)
+                {
+                    var rows = Math.Min(QueryBlock, queries - query);
+                    var left = new RowsOperand(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, 1);
+                    for (var panel = 0; panel * PanelWidth < keys; panel++)
+                    {
+                        var right = new PanelOperand(keyPanels + panel * PanelWidth * headDim, PanelWidth, panel < hidden ? null : bias + panel * PanelWidth);
+                        Panel(left, rows, headDim, right, scores + panel * PanelWidth, padded, PanelWidth, accumulate: false);
+                    }
+
+                    var target = po + (nint)query * shape.OutputStride + first;
+                    for (var row = 0; row < rows; row++) inverse[row] = Weigh(scores + row * padded, padded);
+                    for (var column = 0; column < headDim; column += PanelWidth)
+                    {
+                        var right = new PanelOperand(values + column / PanelWidth * valuePanel, valueStep, null);
+                        Panel(new RowsOperand(scores, padded, 1), rows, keys, right, target + column, shape.OutputStride, Math.Min(PanelWidth, headDim - column), accumulate: false);
+                    }
+
+                    for (var row = 0; row < rows; row++) Scale(target + (nint)row * shape.OutputStride, headDim, inverse[row]);
+                }
+            }
+        }
+    }
+
+    /// <summary>A number rounded up to whole panels.</summary>
+    private int Padded(int count) => (count + PanelWidth - 1) / PanelWidth * PanelWidth;
+
+    private static void NeedRows(int length, int rows, int stride, int width)
+    {
+        Need(stride >= width, "A stride is shorter than its row.");
+        Need(rows == 0 || length >= (rows - 1L) * stride + width, "A matrix is shorter than its rows.");
+    }
+
+    private static void FillBias(ReadOnlySpan<float> keyBias, Span<float> bias, int keys)
+    {
+        if (keyBias.Length > 0) keyBias.CopyTo(bias);
+        else bias[..keys].Clear();
+        bias[keys..].Fill(float.NegativeInfinity);
+    }
+
+    /// <summary>Turns scores into e^(score - largest), in place.</summary>
+    /// <returns>One over their sum; 0 when no key is visible.</returns>
+    private static float Weigh(float* scores, int padded)
+    {
+        var largest = Largest(scores, padded);
+        if (!float.IsNegativeInfinity(largest)) return 1 / Weigh(scores, padded, largest);
+        new Span<float>(scores, padded).Clear();
+        return 0;
+    }
+
+    // NB: two by two here and below, as rows are whole panels, to shorten the chains of dependent operations.
+    private static float Largest(float* scores, int padded)
+    {
+        TLanes largest0 = TLanes.Load(scores), largest1 = TLanes.Load(scores + TLanes.Count);
+        for (var i = 2 * TLanes.Count; i < padded; i += 2 * TLanes.Count)
+        {
+            largest0 = TLanes.Max(largest0, TLanes.Load(scores + i));
+            largest1 = TLanes.Max(largest1, TLanes.Load(scores + i + TLanes.Count));
+        }
+
+        return TLanes.Maximum(TLanes.Max(largest0, largest1));
+    }
+
+    /// <summary>Turns scores into e^(score - largest), in place.</summary>
+    /// <returns>Their sum.</returns>
+    private static float Weigh(float* scores, int padded, float largest)
+    {
+        var shift = TLanes.Broadcast(largest);
+        TLanes sum0 = TLanes.Zero, sum1 = TLanes.Zero;
+        for (var i = 0; i < padded; i += 2 * TLanes.Count)
+        {
+            var e0 = ExpOfNegative(TLanes.Subtract(TLanes.Load(scores + i), shift));
+            var e1 = ExpOfNegative(TLanes.Subtract(TLanes.Load(scores + i + TLanes.Count), shift));
+            TLanes.Store(scores + i, e0);
+            TLanes.Store(scores + i + TLanes.Count, e1);
+            sum0 = TLanes.Add(sum0, e0);
+            sum1 = TLanes.Add(sum1, e1);
+        }
+
+        return TLanes.Sum(TLanes.Add(sum0, sum1));
+    }
+
+    private static void Scale(float* row, int width, float factor)
+    {
+        var i = 0;
+        for (var factors = TLanes.Broadcast(factor); i + TLanes.Count <= width; i += TLanes.Count)
+            TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), factors));
+        for (; i < width; i++) row[i] *= factor;
+    }
+
+    /// <summary>
+    /// e to the x for x up to 0, relative error below 1.5e-7 + 2e-8 |x|; 0 below -87.3. What the general exponential spends on large |x| would
+    /// only polish weights that vanish beside the largest.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes ExpOfNegative(TLanes x)
+    {
+        x = TLanes.Max(TLanes.Broadcast(-87.3f), x);
+        var magic = TLanes.Broadcast(12582912f);
+        var log2e = TLanes.Broadcast(1.44269504f);
+        var n = TLanes.Subtract(TLanes.MultiplyAdd(x, log2e, magic), magic);
+        var r = TLanes.MultiplyAdd(x, log2e, TLanes.Subtract(TLanes.Zero, n));
+        var p = TLanes.Broadcast(0.0013333558f);
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0096181291f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0555041087f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.2402265070f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.6931471806f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1f));
+        return TLanes.Multiply(p, TLanes.PowerOfTwo(n));
+    }
+
+    /// <summary>[keys, headDim] to panels [headDim, panel width]; columns beyond the last key are zero.</summary>
+    private void PackKeys(float* keys, nint stride, int count, int headDim, float* panels)
+    {
+        var width = PanelWidth;
+        for (var first = 0; first < count; first += width)
+        {
+            var panel = panels + first * headDim;
+            var columns = Math.Min(width, count - first);
+            var column = 0;
+            for (; column + 4 <= columns; column += 4) Transpose4.Columns(keys + (first + column) * stride, stride, headDim, panel + column, width);
+            for (; column < columns; column++)
+                for (var i = 0; i < headDim; i++) panel[i * width + column] = keys[(first + column) * stride + i];
+            if (columns == width) continue;
+            for (var i = 0; i < headDim; i++) new Span<float>(panel + i * width + columns, width - columns).Clear();
+        }
+    }
+
+    /// <summary>[keys, headDim] to panels [keys, panel width]; columns beyond the head's width are zero.</summary>
+    private void PackValues(float* values, nint stride, int count, int headDim, float* panels)
+    {
+        var width = PanelWidth;
+        for (var first = 0; first < headDim; first += width)
+        {
+            var columns = Math.Min(width, headDim - first);
+            for (var key = 0; key < count; key++, panels += width)
+            {
+                new Span<float>(values + key * stride + first, columns).CopyTo(new Span<float>(panels, columns));
+                new Span<float>(panels + columns, width - columns).Clear();
             }
         }
     }

@@ -27,37 +27,66 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         Need(a.Length >= (rows - 1L) * aStride + inputs && c.Length >= (rows - 1L) * cStride + outputs, "A matrix is shorter than its rows.");
         fixed (float* pa = a, pc = c)
         {
-            for (var panel = 0; panel < weight.Panels; panel++)
+            var panel = 0;
+            if (rows == 1)
+            {
+                for (; panel + WidePanels <= outputs / PanelWidth; panel += WidePanels)
+                {
+                    var first = panel * PanelWidth;
+                    WideRow(pa, inputs, weight.Weights.Pointer + (long)first * inputs, weight.Bias.Pointer + first, pc + first, accumulate);
+                }
+            }
+
+            for (; panel < weight.Panels; panel++)
             {
                 var first = panel * PanelWidth;
-                Panel(pa, aStride, 1, rows, inputs, weight.Weights.Pointer + (long)first * inputs, PanelWidth, weight.Bias.Pointer + first, pc + first, cStride, Math.Min(PanelWidth, outputs - first), accumulate);
+                var b = new PanelOperand(weight.Weights.Pointer + (long)first * inputs, PanelWidth, weight.Bias.Pointer + first);
+                Panel(new RowsOperand(pa, aStride, 1), rows, inputs, b, pc + first, cStride, Math.Min(PanelWidth, outputs - first), accumulate);
             }
         }
     }
 
-    /// <summary>One panel of columns of C = A B (+ C) (+ bias), for all rows of A.</summary>
-    /// <param name="a">Element (r, k) lies at r × aRow + k × aStep.</param>
-    /// <param name="aRow">Distance of rows of A.</param>
-    /// <param name="aStep">Distance along k in A.</param>
-    /// <param name="rows">Rows.</param>
+    /// <summary>One panel of columns of C = A B + bias, or C += A B + bias, for all rows of A.</summary>
+    /// <param name="a">The left matrix.</param>
+    /// <param name="rows">Its rows.</param>
     /// <param name="depth">Length of the sums.</param>
-    /// <param name="b">Element (k, n) lies at k × bStep + n; a whole panel's width is read.</param>
-    /// <param name="bStep">Distance along k in B.</param>
-    /// <param name="bias">A panel's width of numbers, or null.</param>
-    /// <param name="c">Output.</param>
+    /// <param name="b">A whole panel's width is read.</param>
+    /// <param name="c">The panel's first column of the output.</param>
     /// <param name="cRow">Distance of rows of C.</param>
-    /// <param name="columns">Columns to write.</param>
+    /// <param name="columns">Columns to write, up to a panel's width.</param>
     /// <param name="accumulate">Add to C.</param>
-    private static void Panel(float* a, nint aRow, nint aStep, int rows, int depth, float* b, nint bStep, float* bias, float* c, nint cRow, int columns, bool accumulate)
+    private static void Panel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate)
     {
-        for (var row = 0; row < rows; row++)
+        if (columns < 2 * TLanes.Count)
         {
-            for (var column = 0; column < columns; column++)
+            NarrowPanel(a, rows, depth, b, c, cRow, columns, accumulate);
+            return;
+        }
+
+        var row = 0;
+        if (TLanes.TileRows == 8)
+        {
+            for (; row + 8 <= rows; row += 8) Tile8(a.From(row), depth, b, c + row * cRow, cRow, accumulate);
+        }
+
+        for (; row + 4 <= rows; row += 4) Tile4(a.From(row), depth, b, c + row * cRow, cRow, accumulate);
+        for (; row < rows; row++) Tile1(a.From(row), depth, b, c + row * cRow, accumulate);
+    }
+
+    /// <summary>A panel that is wider than the columns left: through a buffer, so that nothing behind them is touched.</summary>
+    private static void NarrowPanel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate)
+    {
+        var width = 2 * TLanes.Count;
+        var buffer = stackalloc float[8 * width];
+        for (var row = 0; row < rows; row += 8)
+        {
+            var count = Math.Min(8, rows - row);
+            Panel(a.From(row), count, depth, b, buffer, width, width, accumulate: false);
+            for (var r = 0; r < count; r++)
             {
-                var sum = 0f;
-                for (nint k = 0; k < depth; k++) sum = MathF.FusedMultiplyAdd(a[row * aRow + k * aStep], b[k * bStep + column], sum);
-                if (bias is not null) sum += bias[column];
-                c[row * cRow + column] = accumulate ? c[row * cRow + column] + sum : sum;
+                var from = buffer + r * width;
+                var to = c + (row + r) * cRow;
+                for (var column = 0; column < columns; column++) to[column] = accumulate ? to[column] + from[column] : from[column];
             }
         }
     }

@@ -1,3 +1,4 @@
+using Realtime.Engine.Numerics;
 using Realtime.Models.Kernels;
 
 namespace Realtime.Models.Transformer;
@@ -39,7 +40,7 @@ public sealed class RotaryTime
         for (var i = 0; i < frequencies; i++)
         {
             var share = frequencies == 1 ? 0 : (double)i / (frequencies - 1);
-            omega[i] = (float)(2 * Math.PI / Math.Exp(Math.Log(tMin) + share * (Math.Log(tMax) - Math.Log(tMin))));
+            omega[i] = (float)(2 * Math.PI / PortableMath.Exp(PortableMath.Log(tMin) + share * (PortableMath.Log(tMax) - PortableMath.Log(tMin))));
         }
 
         return omega;

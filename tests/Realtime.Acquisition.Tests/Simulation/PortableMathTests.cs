@@ -8,7 +8,7 @@ public class PortableMathTests
     [Fact]
     public void Functions_agree_with_the_platforms_own()
     {
-        var random = new SimulatorRandom(7, 1);
+        var random = new PortableRandom(7, 1);
         for (var i = 0; i < 20_000; i++)
         {
             var x = random.Uniform(-60, 60);

@@ -1,4 +1,5 @@
 using Realtime.Acquisition.Simulation;
+using Realtime.Engine.Numerics;
 using Realtime.Engine.Sessions;
 
 namespace Realtime.Tests.Simulation;
@@ -21,7 +22,7 @@ public class SpikeStatisticsTests
     [Fact]
     public void A_poisson_train_has_a_variation_of_one()
     {
-        var random = new SimulatorRandom(3, 3);
+        var random = new PortableRandom(3, 3);
         var times = new List<double>();
         for (var time = random.Exponential() / 20; time < 1000; time += random.Exponential() / 20) times.Add(time);
         var statistics = SpikeStatistics.Of([.. times], Whole);

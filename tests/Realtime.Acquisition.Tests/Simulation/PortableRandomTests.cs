@@ -1,14 +1,14 @@
-using Realtime.Acquisition.Simulation;
+using Realtime.Engine.Numerics;
 
 namespace Realtime.Tests.Simulation;
 
-public class SimulatorRandomTests
+public class PortableRandomTests
 {
     [Fact]
     public void The_sequence_is_that_of_the_published_generator()
     {
         // First outputs of the authors' xoshiro256starstar.c from the state 1, 2, 3, 4.
-        var random = new SimulatorRandom(1, 2, 3, 4);
+        var random = new PortableRandom(1, 2, 3, 4);
         ulong[] expected = [11520, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600];
         Assert.Equal(expected, expected.Select(_ => random.NextUInt64()).ToArray());
     }
@@ -16,7 +16,7 @@ public class SimulatorRandomTests
     [Fact]
     public void Draws_have_the_moments_of_their_distributions()
     {
-        var random = new SimulatorRandom(11, 5);
+        var random = new PortableRandom(11, 5);
         const int count = 200_000;
         var normal = Enumerable.Range(0, count).Select(_ => random.Normal()).ToArray();
         var exponential = Enumerable.Range(0, count).Select(_ => random.Exponential()).ToArray();
@@ -36,7 +36,7 @@ public class SimulatorRandomTests
     {
         var firsts = from seed in Enumerable.Range(0, 20)
                      from purpose in Enumerable.Range(0, 20)
-                     select new SimulatorRandom((ulong)seed, (ulong)purpose).NextUInt64();
+                     select new PortableRandom((ulong)seed, (ulong)purpose).NextUInt64();
         Assert.Equal(400, firsts.Distinct().Count());
     }
 }

@@ -1,19 +1,18 @@
 using System.Numerics;
-using Realtime.Engine.Numerics;
 
-namespace Realtime.Acquisition.Simulation;
+namespace Realtime.Engine.Numerics;
 
 /// <summary>
 /// Random numbers that are the same on every platform and in every version of .NET: xoshiro256**, its state filled by SplitMix64 (both by
 /// Blackman and Vigna, prng.di.unimi.it, public domain). One thread.
 /// </summary>
-public sealed class SimulatorRandom
+public sealed class PortableRandom
 {
     private ulong _s0, _s1, _s2, _s3;
 
-    /// <param name="seed">The session's seed.</param>
-    /// <param name="purpose">Which of the session's independent sequences: a part of the simulation never shifts another's draws.</param>
-    public SimulatorRandom(ulong seed, ulong purpose)
+    /// <param name="seed">Seed of all sequences.</param>
+    /// <param name="purpose">Which of the seed's independent sequences: so one part of a simulation never shifts the draws of another.</param>
+    public PortableRandom(ulong seed, ulong purpose)
     {
         var state = seed;
         state = SplitMix(ref state) ^ (purpose * 0xD1342543DE82EF95);
@@ -24,7 +23,7 @@ public sealed class SimulatorRandom
     }
 
     /// <summary>Starts from a state that is not all zeros, as the authors' own reference code does.</summary>
-    public SimulatorRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+    public PortableRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
 
     public ulong NextUInt64()
     {

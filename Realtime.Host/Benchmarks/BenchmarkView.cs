@@ -1,0 +1,37 @@
+using System.Globalization;
+using Realtime.Host.Reports;
+using Spectre.Console;
+
+namespace Realtime.Host.Benchmarks;
+
+/// <summary>Shows a model's times as a table for people.</summary>
+internal static class BenchmarkView
+{
+    public static void Show(IAnsiConsole console, ModelBenchmarkResult result)
+    {
+        var table = new Table().Title(Markup.Escape($"{result.Config} ({result.Kind}, {result.Weights} weights)")).AddColumns("", "");
+        table.HideHeaders();
+        table.Columns[1].RightAligned();
+        Row(table, "load", Text($"{result.SpikesPerS:0.#} spikes/s of {result.Units} units; {result.SpikesPerWindow:0} in a window of {result.WindowMs:0.###} ms, every {result.HopMs:0.###} ms"));
+        Row(table, "computed by", Text($"{result.Threads} thread{(result.Threads == 1 ? "" : "s")}, kernels {result.Kernels}, {result.Cpu}"));
+        Row(table, "p50", ReportText.Time(result.P50Us));
+        Row(table, "p99", ReportText.Time(result.P99Us));
+        Row(table, "p99.9", ReportText.Time(result.P999Us));
+        Row(table, "fastest, slowest", $"{ReportText.Time(result.MinUs)}, {ReportText.Time(result.MaxUs)}");
+        Row(table, "ticks", Text($"{result.Count:N0} after {result.WarmUpTicks:N0} to warm up"));
+        Row(table, "allocated, collections", Text($"{result.AllocatedBytes:N0} bytes, {result.GcCollections}"));
+        if (result.MultiplyAdds > 0)
+        {
+            Row(table, "multiply-adds per tick", Text($"{result.MultiplyAdds * 1e-6:0.00} million"));
+            Row(table, "at the median", Text($"{result.Gflops:0.0} of {result.PeakGflops:0.0} GFLOP/s, {100 * result.ShareOfPeak:0.0} % of the peak measured beside it"));
+        }
+
+        Row(table, "resident memory", Text($"{result.ResidentBytes * 1e-6:0} MB"));
+        console.Write(table);
+        console.WriteLine("Timed: the decoder's call alone, one after the other. Not timed: keeping the window of spikes.");
+    }
+
+    private static void Row(Table table, string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Realtime.Host.Configuration;
+
+namespace Realtime.Host.Benchmarks;
+
+/// <summary>Reads hyper-parameters from a file of YAML or JSON: <c>model: poyo</c> or <c>possm</c>, and the values under <c>hyper_parameters</c>.</summary>
+internal static class HyperParameterFile
+{
+    /// <returns>The kind of model, and the values as written.</returns>
+    /// <exception cref="UserErrorException">The file is not of that form.</exception>
+    public static (string Kind, JsonObject Values) Read(string path)
+    {
+        var problems = new ConfigProblems(path);
+        if (ConfigFileText.Read(path, problems) is not { } text || new ConfigTreeReader(problems).Read(text) is not { } root)
+            throw new UserErrorException(string.Join(Environment.NewLine, problems.ToList()), ExitCode.BadInput);
+        if (Entry(root, "model") is not ScalarNode kind)
+            throw new UserErrorException($"{path}: the key 'model' is missing; write 'model: poyo' or 'model: possm'.", ExitCode.BadInput);
+        if (Entry(root, "hyper_parameters") is not MappingNode parameters)
+            throw new UserErrorException($"{path}: the section 'hyper_parameters' is missing; it holds values such as 'dim: 64'.", ExitCode.BadInput);
+        var values = new JsonObject();
+        foreach (var (name, node) in parameters.Entries)
+        {
+            if (node is not ScalarNode scalar)
+                throw new UserErrorException($"{path}:{node.Line}:{node.Column}: hyper_parameters.{name.Value} must be a number.", ExitCode.BadInput);
+            if (!values.TryAdd(name.Value, Number(scalar)))
+                throw new UserErrorException($"{path}:{name.Line}:{name.Column}: hyper_parameters.{name.Value} stands twice.", ExitCode.BadInput);
+        }
+
+        return (kind.Value, values);
+    }
+
+    private static ConfigNode? Entry(MappingNode mapping, string key) => mapping.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
+
+    // What is no number stays text, and is refused by the name of its key where the model is made.
+    private static JsonNode? Number(ScalarNode scalar)
+    {
+        if (!scalar.Plain) return JsonValue.Create(scalar.Value);
+        if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return JsonValue.Create(whole);
+        return double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? JsonValue.Create(number)
+            : JsonValue.Create(scalar.Value);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace Realtime.Models.Kernels;
+
+internal sealed unsafe partial class VectorKernels<TLanes>
+{
+    public override void Rotate(Span<float> x, int stride, int heads, int headDim, RotaryTable table, int firstRow, int rows, bool back)
+    {
+        var width = table.Width;
+        Need(rows >= 0 && heads >= 0 && headDim >= width && stride >= (long)heads * headDim, "A stride or a head is shorter than what it holds.");
+        Need(firstRow >= 0 && firstRow + (long)rows <= table.Rows, "The table has fewer rows.");
+        if (rows == 0 || heads == 0 || width == 0) return;
+        Need(x.Length >= (rows - 1L) * stride + (heads - 1L) * headDim + width, "A matrix is shorter than its rows.");
+        fixed (float* px = x)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                var from = (long)(firstRow + row) * width;
+                RotateRow(px + (long)row * stride, heads, headDim, table.CosMemory.Pointer + from, table.SinMemory.Pointer + from, width, back);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RotateRow(float* x, int heads, int headDim, float* cos, float* sin, int width, bool back)
+    {
+        var i = 0;
+        for (; i <= width - TLanes.Count; i += TLanes.Count)
+        {
+            var c = TLanes.Load(cos + i);
+            var s = Turned(TLanes.Load(sin + i), back);
+            for (var head = 0; head < heads; head++)
+            {
+                var channels = x + (long)head * headDim + i;
+                TLanes.Store(channels, Rotated(TLanes.Load(channels), c, s));
+            }
+        }
+
+        var rest = width - i;
+        if (rest == 0) return;
+        var lastCos = TLanes.LoadPart(cos + i, rest, TLanes.Zero);
+        var lastSin = Turned(TLanes.LoadPart(sin + i, rest, TLanes.Zero), back);
+        for (var head = 0; head < heads; head++)
+        {
+            var channels = x + (long)head * headDim + i;
+            TLanes.StorePart(channels, Rotated(TLanes.LoadPart(channels, rest, TLanes.Zero), lastCos, lastSin), rest);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Turned(TLanes sin, bool back) => back ? TLanes.Subtract(TLanes.Zero, sin) : sin;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Rotated(TLanes x, TLanes cos, TLanes sin) => TLanes.MultiplyAdd(TLanes.SwapPairs(x), sin, TLanes.Multiply(x, cos));
+}

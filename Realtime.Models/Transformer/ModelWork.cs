@@ -1,0 +1,81 @@
+using Realtime.Models.Possm;
+using Realtime.Models.Poyo;
+
+namespace Realtime.Models.Transformer;
+
+/// <summary>
+/// Multiply-adds that one tick of a transformer needs, by stage. Counted are the matrix products and attention sums that no table can
+/// hold: keys and values per unit, the queries of encoder and decoder, and the windows' delimiters are constants and count nothing;
+/// rotations, normalisations and exponentials are not multiply-adds of this count.
+/// </summary>
+public static class ModelWork
+{
+    /// <summary>The stages of a model file's kind, or none for a linear decoder.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="spikes">Spikes in one window.</param>
+    /// <param name="hopNs">Distance of two windows, ns.</param>
+    /// <exception cref="ModelFormatException">The settings cannot be read.</exception>
+    public static IReadOnlyList<StageWork> PerTick(ModelFile file, double spikes, long hopNs)
+    {
+        var (config, outputs) = (file.Config, file.Config.Outputs.Count);
+        return config.Kind switch
+        {
+            PoyoRandom.Kind => Poyo(SettingsJson.Read<PoyoSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs, hopNs),
+            PossmRandom.Kind => Possm(SettingsJson.Read<PossmSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs),
+            _ => [],
+        };
+    }
+
+    /// <summary>One window of POYO, one query.</summary>
+    /// <param name="config">Sizes.</param>
+    /// <param name="spikes">Spikes in the window.</param>
+    /// <param name="outputs">Decoded quantities.</param>
+    /// <param name="hopNs">
+    /// Distance of windows, ns. Where the latent step is a multiple of it, and the window of the latent step, a group of latents meets
+    /// most spikes again that it has met in an earlier window, and only the new pairs count; 0 counts all pairs.
+    /// </param>
+    public static IReadOnlyList<StageWork> Poyo(PoyoConfig config, double spikes, int outputs, long hopNs)
+    {
+        double dim = config.Dim, latents = config.Latents, cross = config.CrossInner, self = config.SelfInner, depth = config.Depth, steps = config.Steps;
+        var step = RandomModel.Nanoseconds(config.LatentStep);
+        var carried = hopNs > 0 && step % hopNs == 0 && RandomModel.Nanoseconds(config.SequenceLength) % step == 0;
+
+        // The newest group meets the whole window, the others one latent step's worth of new spikes.
+        var newShare = carried ? (2 * steps - 1) / (steps * steps) : 1;
+        return
+        [
+            new("encoder attention", 2 * spikes * latents * cross * newShare),
+            new("encoder output projection", latents * cross * dim),
+            new("encoder feed-forward", FeedForward(latents, dim)),
+            new("processor query, key, value", 3 * depth * latents * dim * self),
+            new("processor attention", 2 * depth * latents * latents * self),
+            new("processor output projection", depth * latents * self * dim),
+            new("processor feed-forward", depth * FeedForward(latents, dim)),
+            new("decoder attention", 2 * latents * config.CrossHeads * dim + dim * cross),
+            new("decoder output projection", cross * dim),
+            new("decoder feed-forward", FeedForward(1, dim)),
+            new("readout", dim * outputs),
+        ];
+    }
+
+    /// <summary>One chunk of POSSM, one query.</summary>
+    public static IReadOnlyList<StageWork> Possm(PossmConfig config, double spikes, int outputs)
+    {
+        double dim = config.Dim, latents = config.NumLatents, cross = config.CrossInner, self = config.SelfInner, depth = config.Depth, width = config.RnnDim;
+        return
+        [
+            new("encoder attention", 2 * spikes * latents * cross),
+            new("encoder output projection", latents * cross * dim),
+            new("processor", depth * (3 * latents * dim * self + 2 * latents * latents * self + latents * self * dim + FeedForward(latents, dim))),
+            new("encoder feed-forward", FeedForward(latents, dim)),
+            new("recurrent network", 3 * width * (latents * dim + width) + (config.NumRnnLayers - 1) * 6 * width * width),
+            new("decoder key and value", 2 * cross * width),
+            new("decoder attention", 2 * config.OutputCaCtxLim * cross),
+            new("decoder output projection", cross * dim),
+            new("decoder feed-forward", FeedForward(1, dim)),
+            new("readout", dim * outputs),
+        ];
+    }
+
+    private static double FeedForward(double rows, double dim) => 3 * FeedForwardWeights.Expansion * rows * dim * dim;
+}
