@@ -1,6 +1,8 @@
 using System.Globalization;
-using Realtime.Models.Poyo;
+using System.Text.Json;
 using Realtime.Models.Possm;
+using Realtime.Models.Poyo;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Checkpoints;
 
@@ -18,12 +20,12 @@ public sealed class HyperParameters
     }
 
     /// <summary>The published configurations by name.</summary>
-    public static IReadOnlyDictionary<string, HyperParameters> Published { get; } = new Dictionary<string, HyperParameters>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, HyperParameters> Published { get; } = new Dictionary<string, HyperParameters>(StringComparer.OrdinalIgnoreCase)
     {
         ["poyo_1.3M"] = Of("poyo_1.3M", PoyoConfig.Poyo1M),
         ["poyo_11.8M"] = Of("poyo_11.8M", PoyoConfig.Poyo12M),
         ["possm_small"] = Of("possm_small", PossmConfig.Small),
-        ["possm"] = Of("possm", PossmConfig.Large),
+        ["possm_large"] = Of("possm_large", PossmConfig.Large),
     };
 
     public string Source { get; }
@@ -52,33 +54,8 @@ public sealed class HyperParameters
     internal ModelFormatException Wrong(string name, string what) => new(Source, name, what,
         $"Give the model's configuration with --config: a file, or one of {string.Join(", ", Published.Keys)}.");
 
-    private static HyperParameters Of(string name, PoyoConfig config) => new(name, new Dictionary<string, object?>
-    {
-        ["sequence_length"] = config.SequenceLength,
-        ["latent_step"] = config.LatentStep,
-        ["num_latents_per_step"] = (long)config.NumLatentsPerStep,
-        ["dim"] = (long)config.Dim,
-        ["depth"] = (long)config.Depth,
-        ["dim_head"] = (long)config.DimHead,
-        ["cross_heads"] = (long)config.CrossHeads,
-        ["self_heads"] = (long)config.SelfHeads,
-    });
-
-    private static HyperParameters Of(string name, PossmConfig config) => new(name, new Dictionary<string, object?>
-    {
-        ["sequence_length"] = config.SequenceLength,
-        ["bin_width"] = config.BinWidth,
-        ["bin_step"] = config.BinStep,
-        ["num_latents"] = (long)config.NumLatents,
-        ["dim"] = (long)config.Dim,
-        ["depth"] = (long)config.Depth,
-        ["dim_head"] = (long)config.DimHead,
-        ["cross_heads"] = (long)config.CrossHeads,
-        ["self_heads"] = (long)config.SelfHeads,
-        ["rnn_dim"] = (long)config.RnnDim,
-        ["num_rnn_layers"] = (long)config.NumRnnLayers,
-        ["output_ca_ctx_lim"] = (long)config.OutputCaCtxLim,
-    });
+    private static HyperParameters Of<T>(string name, T config) => new(name, SettingsJson.Write(config).ToDictionary(
+        entry => entry.Key, entry => (object?)entry.Value!.GetValue<JsonElement>().GetDouble(), StringComparer.Ordinal));
 
     private static string Shown(object value) => value switch
     {

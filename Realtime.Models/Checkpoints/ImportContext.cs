@@ -171,11 +171,13 @@ internal sealed class ImportContext(PyTorchCheckpoint checkpoint, StateDict stat
     }
 
     /// <summary>The file's bytes, read back, and the record of what was done.</summary>
-    public ImportedModel Finish(ModelConfig config, List<TensorData> tensors, Action<WeightReader> check)
+    public ImportedModel Finish(ModelConfig config, List<TensorData> tensors)
     {
         var bytes = ModelFile.ToBytes(config, tensors);
         var file = ModelFile.Parse(bytes, state.File);
-        check(new WeightReader(file.Tensors));
+
+        // The decoder checks every shape and number: whatever it refuses must be known now, not at the rig.
+        if (ModelLoader.Kinds.Contains(config.Kind)) (ModelLoader.Create(file) as IDisposable)?.Dispose();
         var passed = new List<string>();
         if (state.Beside.Count > 0) passed.Add($"beside the state dict: {string.Join(", ", state.Beside.Select(PickleInput.Shown))}");
         if (checkpoint.Tensors > tensors.Count) passed.Add($"{checkpoint.Tensors - tensors.Count} tensors that are no weights of the model (optimiser moments and the like)");

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Realtime.Engine.Text;
 using Realtime.Models.Possm;
-using Realtime.Models.Weights;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Checkpoints;
 
@@ -40,7 +40,7 @@ internal static class PossmImport
         };
         var model = new ModelConfig
         {
-            Kind = "possm",
+            Kind = PossmRandom.Kind,
             Units = Array.ConvertAll(units, unit => unit.Unit),
             Outputs = context.Outputs(outputs),
             BinNs = (long)Math.Round(config.BinWidth * 1e9),
@@ -49,7 +49,7 @@ internal static class PossmImport
             Training = context.Training(session, outputs),
             Settings = SettingsJson.Write(settings),
         };
-        return context.Finish(model, context.Tensors(), weights => PossmWeights.Read(weights, config));
+        return context.Finish(model, context.Tensors());
     }
 
     private static PossmConfig Config(ImportContext context)

@@ -1,4 +1,5 @@
 using Realtime.Models.Poyo;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Checkpoints;
 
@@ -28,7 +29,7 @@ internal static class PoyoImport
         };
         var model = new ModelConfig
         {
-            Kind = "poyo",
+            Kind = PoyoRandom.Kind,
             Units = Array.ConvertAll(units, unit => unit.Unit),
             Outputs = context.Outputs(outputs),
             BinNs = (long)Math.Round(config.SequenceLength * 1e9),
@@ -37,7 +38,7 @@ internal static class PoyoImport
             Training = context.Training(session, outputs),
             Settings = SettingsJson.Write(settings),
         };
-        return context.Finish(model, context.Tensors(), weights => PoyoWeights.Read(weights, config));
+        return context.Finish(model, context.Tensors());
     }
 
     private static PoyoConfig Config(ImportContext context)
