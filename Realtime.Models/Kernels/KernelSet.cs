@@ -62,7 +62,8 @@ public abstract class KernelSet
     /// <param name="firstRow">Row of the table that belongs to the first row of x.</param>
     /// <param name="rows">Rows to rotate.</param>
     /// <param name="back">Rotate by the negative angle.</param>
-    public abstract void Rotate(Span<float> x, int stride, int heads, int headDim, RotaryTable table, int firstRow, int rows, bool back = false);
+    /// <param name="rowsPerTime">Rows of x that share a row of the table.</param>
+    public abstract void Rotate(Span<float> x, int stride, int heads, int headDim, RotaryTable table, int firstRow, int rows, bool back = false, int rowsPerTime = 1);
 
     /// <summary>Layer normalisation without gain and bias: (x - mean) / √(variance + 1e-5), biased variance. x and y may be the same.</summary>
     public abstract void Normalize(ReadOnlySpan<float> x, int rows, int width, Span<float> y);

@@ -6,24 +6,33 @@ namespace Realtime.Models.Kernels;
 /// </summary>
 internal unsafe struct PartialAttention
 {
-    /// <summary>[Rows, HeadDim].</summary>
+    /// <summary>[Rows, ScoreDim].</summary>
     public float* Queries;
 
     public nint QueryStride;
 
     public int Rows;
 
+    /// <summary>Channels of queries and keys.</summary>
+    public int ScoreDim;
+
+    /// <summary>Channels of values.</summary>
     public int HeadDim;
 
-    /// <summary>Panels [HeadDim, panel width] of keys, one after the other; the first key may lie inside the first panel.</summary>
+    /// <summary>Panels [ScoreDim, panel width] of keys, one after the other.</summary>
     public float* KeyPanels;
 
-    /// <summary>[keys, HeadDim], from the first panel's first key on.</summary>
+    /// <summary>Panels [BaseRows, panel width] of what scores begin with; row r of the queries takes row r modulo BaseRows.</summary>
+    public float* BasePanels;
+
+    public int BaseRows;
+
+    /// <summary>[keys, HeadDim].</summary>
     public float* Values;
 
     public nint ValueStride;
 
-    /// <summary>Keys of the first panel that come before the part; finite numbers, which get no weight.</summary>
+    /// <summary>Keys that come before the part.</summary>
     public int Skip;
 
     /// <summary>Keys of the part.</summary>

@@ -146,24 +146,25 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     }
 
     /// <summary>
-    /// e to the x for x up to 0, relative error below 1.5e-7 + 2e-8 |x|; 0 below -87.3. What the general exponential spends on large |x| would
-    /// only polish weights that vanish beside the largest.
+    /// e to the x for x up to 0, relative error below 1.5e-7 + 2e-8 |x|; 0 below -80, where nothing would survive beside the largest weight, 1, and
+    /// products would become subnormal, which processors compute a hundred times slower. NaN stays NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes ExpOfNegative(TLanes x)
     {
-        x = TLanes.Max(TLanes.Broadcast(-87.3f), x);
+        var lowest = TLanes.Broadcast(-80f);
+        var bounded = TLanes.Max(lowest, x);
         var magic = TLanes.Broadcast(12582912f);
         var log2e = TLanes.Broadcast(1.44269504f);
-        var n = TLanes.Subtract(TLanes.MultiplyAdd(x, log2e, magic), magic);
-        var r = TLanes.MultiplyAdd(x, log2e, TLanes.Subtract(TLanes.Zero, n));
+        var n = TLanes.Subtract(TLanes.MultiplyAdd(bounded, log2e, magic), magic);
+        var r = TLanes.MultiplyAdd(bounded, log2e, TLanes.Subtract(TLanes.Zero, n));
         var p = TLanes.Broadcast(0.0013333558f);
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0096181291f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0555041087f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.2402265070f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.6931471806f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1f));
-        return TLanes.Multiply(p, TLanes.PowerOfTwo(n));
+        return TLanes.SelectLess(x, lowest, TLanes.Zero, TLanes.Multiply(p, TLanes.PowerOfTwo(n)));
     }
 
     /// <summary>[keys, headDim] to panels [headDim, panel width]; columns beyond the last key are zero.</summary>

@@ -5,60 +5,63 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     // Keys whose scores are held at once: 32 queries times 256 keys fill the first-level cache by two thirds.
     private const int PartKeys = 256;
 
-    internal override int PartialAttentionScratch => QueryBlock * PartKeys + 2 * PanelWidth;
+    internal override int PartialAttentionScratch => QueryBlock * PartKeys;
 
     internal override void AttendPart(in PartialAttention part)
     {
-        var (skip, left) = (part.Skip, part.Count);
-        float* keys = part.KeyPanels, values = part.Values;
+        var (first, left) = (part.Skip, part.Count);
         while (left > 0)
         {
-            var count = Math.Min(left, PartKeys - skip);
-            for (var row = 0; row < part.Rows; row += QueryBlock)
-                AttendBlock(in part, keys, values, row, Math.Min(QueryBlock, part.Rows - row), skip, count);
+            // Whole panels from the start of the memory on, so that a part's cut does not depend on where it begins.
+            var count = Math.Min(left, PartKeys - first % PartKeys);
+            for (var row = 0; row < part.Rows; row += QueryBlock) AttendBlock(in part, row, Math.Min(QueryBlock, part.Rows - row), first, count);
+            first += count;
             left -= count;
-            keys += (nint)PartKeys * part.HeadDim;
-            values += PartKeys * part.ValueStride;
-            skip = 0;
         }
     }
 
-    private void AttendBlock(in PartialAttention part, float* keys, float* values, int firstRow, int rows, int skip, int count)
+    private void AttendBlock(in PartialAttention part, int firstRow, int rows, int first, int count)
     {
+        var skip = first % PanelWidth;
+        var start = first - skip;
         var end = skip + count;
         var padded = Padded(end);
-        var bias = part.Scratch;
-        var scores = bias + 2 * PanelWidth;
         var queries = new RowsOperand(part.Queries + firstRow * part.QueryStride, part.QueryStride, 1);
-        FillHidden(bias, skip, end);
         for (var key = 0; key < end; key += PanelWidth)
         {
-            // NB: the first panel's bias hides what comes before the part, the last one's what comes after; in between none is needed.
-            var hidden = key == 0 ? bias : key + PanelWidth > end ? bias + PanelWidth : null;
-            Panel(queries, rows, part.HeadDim, new PanelOperand(keys + key * part.HeadDim, PanelWidth, hidden), scores + key, padded, PanelWidth, accumulate: false);
+            var scores = part.Scratch + key;
+            FillScores(scores, padded, part.BasePanels + (nint)(start + key) * part.BaseRows, part.BaseRows, firstRow, rows);
+            Panel(queries, rows, part.ScoreDim, new PanelOperand(part.KeyPanels + (nint)(start + key) * part.ScoreDim, PanelWidth, null), scores, padded, PanelWidth, accumulate: true);
         }
 
         var sums = part.Sums + firstRow * part.SumStride;
         for (var row = 0; row < rows; row++)
-            Raise(scores + row * padded, padded, sums + row * part.SumStride, part.HeadDim, part.Top + firstRow + row, part.Weight + firstRow + row);
+        {
+            var scores = part.Scratch + row * padded;
+            new Span<float>(scores, skip).Fill(float.NegativeInfinity);
+            new Span<float>(scores + end, padded - end).Fill(float.NegativeInfinity);
+            Raise(scores, padded, sums + row * part.SumStride, part.HeadDim, part.Top + firstRow + row, part.Weight + firstRow + row);
+        }
+
+        var weights = new RowsOperand(part.Scratch + skip, padded, 1);
+        var values = part.Values + first * part.ValueStride;
         for (var column = 0; column < part.HeadDim; column += PanelWidth)
         {
             var width = Math.Min(PanelWidth, part.HeadDim - column);
             if (width == PanelWidth)
-                Panel(new RowsOperand(scores, padded, 1), rows, end, new PanelOperand(values + column, part.ValueStride, null), sums + column, part.SumStride, width, accumulate: true);
+                Panel(weights, rows, count, new PanelOperand(values + column, part.ValueStride, null), sums + column, part.SumStride, width, accumulate: true);
             else
-                AddNarrow(scores, padded, rows, end, values + column, part.ValueStride, sums + column, part.SumStride, width);
+                AddNarrow(weights, rows, count, values + column, part.ValueStride, sums + column, part.SumStride, width);
         }
     }
 
-    /// <summary>-∞ for the keys of the first and of the last panel that are not of the part.</summary>
-    private void FillHidden(float* bias, int skip, int end)
+    private void FillScores(float* scores, int stride, float* basePanel, int baseRows, int firstRow, int rows)
     {
-        var last = (end - 1) / PanelWidth * PanelWidth;
-        for (var i = 0; i < PanelWidth; i++)
+        var from = firstRow % baseRows;
+        for (var row = 0; row < rows; row++, scores += stride)
         {
-            bias[i] = i < skip || i >= end ? float.NegativeInfinity : 0;
-            bias[PanelWidth + i] = last + i >= end ? float.NegativeInfinity : 0;
+            for (var i = 0; i < PanelWidth; i += TLanes.Count) TLanes.Store(scores + i, TLanes.Load(basePanel + from * PanelWidth + i));
+            if (++from == baseRows) from = 0;
         }
     }
 
@@ -79,14 +82,14 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     }
 
     // A head narrower than a panel: its values cannot be read in whole panels, which would reach into the next head or behind the last.
-    private static void AddNarrow(float* weights, nint weightStride, int rows, int keys, float* values, nint valueStride, float* sums, nint sumStride, int width)
+    private static void AddNarrow(RowsOperand weights, int rows, int keys, float* values, nint valueStride, float* sums, nint sumStride, int width)
     {
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < width; column++)
             {
                 var sum = 0f;
-                for (var key = 0; key < keys; key++) sum = MathF.FusedMultiplyAdd(weights[row * weightStride + key], values[key * valueStride + column], sum);
+                for (var key = 0; key < keys; key++) sum = MathF.FusedMultiplyAdd(weights.Data[row * weights.Row + key], values[key * valueStride + column], sum);
                 sums[row * sumStride + column] += sum;
             }
         }

@@ -4,18 +4,18 @@ namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    public override void Rotate(Span<float> x, int stride, int heads, int headDim, RotaryTable table, int firstRow, int rows, bool back)
+    public override void Rotate(Span<float> x, int stride, int heads, int headDim, RotaryTable table, int firstRow, int rows, bool back, int rowsPerTime)
     {
         var width = table.Width;
         Need(rows >= 0 && heads >= 0 && headDim >= width && stride >= (long)heads * headDim, "A stride or a head is shorter than what it holds.");
-        Need(firstRow >= 0 && firstRow + (long)rows <= table.Rows, "The table has fewer rows.");
+        Need(rowsPerTime > 0 && firstRow >= 0 && firstRow + (rows + rowsPerTime - 1L) / rowsPerTime <= table.Rows, "The table has fewer rows.");
         if (rows == 0 || heads == 0 || width == 0) return;
         Need(x.Length >= (rows - 1L) * stride + (heads - 1L) * headDim + width, "A matrix is shorter than its rows.");
         fixed (float* px = x)
         {
             for (var row = 0; row < rows; row++)
             {
-                var from = (long)(firstRow + row) * width;
+                var from = (long)(firstRow + row / rowsPerTime) * width;
                 RotateRow(px + (long)row * stride, heads, headDim, table.CosMemory.Pointer + from, table.SinMemory.Pointer + from, width, back);
             }
         }

@@ -56,9 +56,9 @@ internal sealed unsafe class LiveEncoder
         _rotaryScratch = new RotaryScratch(_rotary.Pairs);
         _groupAngles = new RotaryTable(steps, _rotary.Pairs);
         var table = UnitKeyValues.Table(attention, weights.Units, unitRows, weights.TokenTypes, 0, _config.Dim, kernels);
-        _tokens = new TokenRing(table, heads, headDim, _rotary, options.MaxWindowSpikes, kernels);
-        _parts = new EncoderParts(SetsFor(_stepNs, _hopNs), steps, heads, latents, headDim);
         _queries = LatentQueries(weights, kernels);
+        _tokens = new TokenRing(table, _queries, heads, headDim, _rotary, options.MaxWindowSpikes, kernels);
+        _parts = new EncoderParts(SetsFor(_stepNs, _hopNs), steps, heads, latents, headDim);
         _delimiters = new DelimiterShare(weights, unitRows, _queries, _rotary, kernels);
         _out = kernels.Pack(attention.Out, _config.Dim, attention.Inner, attention.OutBias);
         _feedForward = new FoldedFeedForward(weights.EncoderFeedForward, _config.Dim, kernels);
@@ -158,8 +158,7 @@ internal sealed unsafe class LiveEncoder
             _rotary.SetRow(_groupAngles, step, GroupNs(step), _rotaryScratch, _kernels);
             var rows = _rotated.Span.Slice(Slot(step) * latents * inner, latents * inner);
             _queries.CopyTo(rows);
-            for (var latent = 0; latent < latents; latent++)
-                _kernels.Rotate(rows[(latent * inner)..], inner, _config.CrossHeads, _config.DimHead, _groupAngles, step, 1);
+            _kernels.Rotate(rows, inner, _config.CrossHeads, _config.DimHead, _groupAngles, step, latents, back: false, latents);
         }
     }
 
@@ -193,7 +192,12 @@ internal sealed unsafe class LiveEncoder
             Queries = _rotated.Pointer + firstGroup * latents * inner + head * headDim,
             QueryStride = inner,
             Rows = groups * latents,
+            ScoreDim = _tokens.ScoreDim,
             HeadDim = headDim,
+            KeyPanels = _tokens.Keys(head),
+            BasePanels = _tokens.Bases(head),
+            BaseRows = latents,
+            Values = _tokens.Values(head),
             ValueStride = _tokens.ValueStride,
             Sums = _parts.Sums.Pointer + (nint)row * headDim,
             SumStride = headDim,
@@ -204,11 +208,8 @@ internal sealed unsafe class LiveEncoder
         for (var token = firstToken; token < _binEnd[bin]; token += part.Count)
         {
             // The bin may wrap around the ring's end.
-            var slot = _tokens.Slot(token);
-            part.Count = Math.Min(_binEnd[bin] - token, _tokens.Size - slot);
-            part.Skip = slot % _kernels.PanelWidth;
-            part.KeyPanels = _tokens.Keys(head) + (nint)(slot - part.Skip) * headDim;
-            part.Values = _tokens.Values(head) + (slot - part.Skip) * _tokens.ValueStride;
+            part.Skip = _tokens.Slot(token);
+            part.Count = Math.Min(_binEnd[bin] - token, _tokens.Size - part.Skip);
             _kernels.AttendPart(in part);
         }
     }

@@ -19,8 +19,11 @@ public sealed class PoyoDecoder : IDecoder, IDisposable
     private readonly WindowEdges _edges;
     private readonly OutputScale _scale;
 
+    /// <param name="file">The model; it may be disposed afterwards.</param>
+    /// <param name="options">Hop, limits, threads.</param>
+    /// <param name="kernels">Arithmetic; null for the best this processor has.</param>
     /// <exception cref="ModelFormatException">Tensors, settings and config do not agree.</exception>
-    public PoyoDecoder(ModelFile file, DecoderOptions options)
+    public PoyoDecoder(ModelFile file, DecoderOptions options, KernelSet? kernels = null)
     {
         var settings = SettingsJson.Read<PoyoSettings>(file.Config.Settings, file.Name, "config.settings");
         var weights = PoyoWeights.Read(new WeightReader(file.Tensors), settings.HyperParameters);
@@ -28,7 +31,7 @@ public sealed class PoyoDecoder : IDecoder, IDisposable
         Check(file, settings, weights, windowNs);
         _scale = new OutputScale(file, settings.OutputSd, settings.OutputMean);
         _edges = new WindowEdges(windowNs, settings.UnitRows.Count, options.MaxWindowSpikes);
-        _live = new LivePoyo(weights, settings.UnitRows, VocabularyCheck.Session(file, settings.SessionVocab, settings.Session), settings.QueryLag, options, KernelSet.Best);
+        _live = new LivePoyo(weights, settings.UnitRows, VocabularyCheck.Session(file, settings.SessionVocab, settings.Session), settings.QueryLag, options, kernels ?? KernelSet.Best);
         Description = file.Describe(hopNs: 0);
     }
 

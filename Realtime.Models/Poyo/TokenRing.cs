@@ -5,7 +5,8 @@ namespace Realtime.Models.Poyo;
 
 /// <summary>
 /// The spike tokens of the sliding window with their rotated keys and values, computed once when a spike first appears. Rotations are by absolute
-/// time, so that they hold for every window. Tokens keep the window's order; a spike that arrives late has the tokens behind it computed anew.
+/// time, so that they hold for every window. Channels that are not rotated give a score that depends on latent and unit only; it comes from a
+/// table. Tokens keep the window's order; a spike that arrives late has the tokens behind it computed anew.
 /// </summary>
 internal sealed unsafe class TokenRing
 {
@@ -27,7 +28,10 @@ internal sealed unsafe class TokenRing
     private readonly int _capacity;
     private readonly long[] _times;
     private readonly int[] _rows;
+    private readonly int _latents;
+    private readonly float[] _scores;
     private readonly AlignedFloats _keys;
+    private readonly AlignedFloats _bases;
     private readonly AlignedFloats _values;
     private readonly AlignedFloats _staging;
     private int _size;
@@ -35,12 +39,13 @@ internal sealed unsafe class TokenRing
     private long _tail;
 
     /// <param name="table">Keys and values before rotation, [units, 2 × inner].</param>
+    /// <param name="queries">The latents' scaled queries before rotation, [latents, inner].</param>
     /// <param name="heads">Heads.</param>
     /// <param name="headDim">Width of a head.</param>
     /// <param name="rotary">Angles.</param>
     /// <param name="maxSpikes">Most tokens held.</param>
     /// <param name="kernels">Arithmetic.</param>
-    public TokenRing(float[] table, int heads, int headDim, RotaryTime rotary, int maxSpikes, KernelSet kernels)
+    public TokenRing(float[] table, float[] queries, int heads, int headDim, RotaryTime rotary, int maxSpikes, KernelSet kernels)
     {
         (_kernels, _rotary, _table, _heads, _headDim, _inner) = (kernels, rotary, table, heads, headDim, heads * headDim);
         _units = table.Length / (2 * _inner);
@@ -49,7 +54,11 @@ internal sealed unsafe class TokenRing
         _size = FirstSize;
         _times = new long[_capacity];
         _rows = new int[_capacity];
-        _keys = new AlignedFloats(checked(_capacity * _inner));
+        ScoreDim = 2 * rotary.Pairs;
+        _latents = queries.Length / _inner;
+        _scores = UnrotatedScores(table, queries);
+        _keys = new AlignedFloats(checked(_capacity * heads * ScoreDim));
+        _bases = new AlignedFloats(checked(_capacity * heads * _latents));
         _values = new AlignedFloats(checked(_capacity * _inner));
         _scratch = new RotaryScratch(rotary.Pairs);
         _angles = new RotaryTable(Batch, rotary.Pairs);
@@ -62,11 +71,14 @@ internal sealed unsafe class TokenRing
 
     public int Count => (int)(_tail - _head);
 
-    /// <summary>Bytes of keys and values reserved for all heads.</summary>
-    public long ReservedBytes => 2L * _capacity * _inner * sizeof(float);
+    /// <summary>Rotated channels of a head.</summary>
+    public int ScoreDim { get; }
 
-    /// <summary>Panels of keys of one head begin here; slot s lies in panel s / panel width.</summary>
-    public float* Keys(int head) => _keys.Pointer + (nint)head * _headDim * _capacity;
+    /// <summary>Panels [ScoreDim, panel width] of one head's keys; slot s lies in panel s / panel width.</summary>
+    public float* Keys(int head) => _keys.Pointer + (nint)head * ScoreDim * _capacity;
+
+    /// <summary>Panels [latents, panel width] of the scores of the channels that are not rotated.</summary>
+    public float* Bases(int head) => _bases.Pointer + (nint)head * _latents * _capacity;
 
     /// <summary>[slots, inner].</summary>
     public float* Values(int head) => _values.Pointer + head * _headDim;
@@ -136,17 +148,41 @@ internal sealed unsafe class TokenRing
             _times[slot] = timesNs[i];
             _rows[slot] = units[i];
             staging.Slice(i * width + _inner, _inner).CopyTo(_values.Span[(slot * _inner)..]);
-            PutKeys(_staging.Pointer + i * width, slot);
+            PutKeys(_staging.Pointer + i * width, units[i], slot);
         }
     }
 
-    private void PutKeys(float* keys, int slot)
+    private void PutKeys(float* keys, int unit, int slot)
     {
         var panelWidth = _kernels.PanelWidth;
+        var (panel, place) = (slot / panelWidth * panelWidth, slot % panelWidth);
         for (var head = 0; head < _heads; head++)
         {
-            var column = Keys(head) + (nint)(slot / panelWidth) * panelWidth * _headDim + slot % panelWidth;
-            for (var i = 0; i < _headDim; i++) column[i * panelWidth] = keys[head * _headDim + i];
+            var column = Keys(head) + (nint)panel * ScoreDim + place;
+            for (var i = 0; i < ScoreDim; i++) column[i * panelWidth] = keys[head * _headDim + i];
+            column = Bases(head) + (nint)panel * _latents + place;
+            var scores = _scores.AsSpan((unit * _heads + head) * _latents, _latents);
+            for (var i = 0; i < scores.Length; i++) column[i * panelWidth] = scores[i];
         }
+    }
+
+    /// <summary>q · k over the channels that are not rotated, [units, heads, latents].</summary>
+    private float[] UnrotatedScores(float[] table, float[] queries)
+    {
+        var scores = new float[_units * _heads * _latents];
+        for (var unit = 0; unit < _units; unit++)
+        {
+            for (var head = 0; head < _heads; head++)
+            {
+                for (var latent = 0; latent < _latents; latent++)
+                {
+                    double sum = 0;
+                    for (var i = head * _headDim + ScoreDim; i < (head + 1) * _headDim; i++) sum += (double)queries[latent * _inner + i] * table[unit * 2 * _inner + i];
+                    scores[(unit * _heads + head) * _latents + latent] = (float)sum;
+                }
+            }
+        }
+
+        return scores;
     }
 }

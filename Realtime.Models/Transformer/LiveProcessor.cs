@@ -90,9 +90,9 @@ internal sealed class LiveProcessor
         {
             var output = gathered[(head * _headDim)..];
             _kernels.Multiply(_arena[_normal], _dim, _latents, _layer.ToQueryKeyValue[head], projected, width);
-            Rotate(projected, width, heads: 3, back: false);
+            _kernels.Rotate(projected, width, 3, _headDim, _rotary, 0, _latents, back: false, _latentsPerTime);
             _kernels.Attend(shape, projected, projected[_headDim..], projected[(2 * _headDim)..], default, output, _arena[_attention[thread]]);
-            Rotate(output, _heads * _headDim, heads: 1, back: true);
+            _kernels.Rotate(output, _heads * _headDim, 1, _headDim, _rotary, 0, _latents, back: true, _latentsPerTime);
         }
     }
 
@@ -111,11 +111,5 @@ internal sealed class LiveProcessor
             _layer.FeedForward.Add(block, rows, _arena[_hidden[thread]]);
             _kernels.Normalize(block, rows, _dim, normal[(row * _dim)..]);
         }
-    }
-
-    private void Rotate(Span<float> x, int stride, int heads, bool back)
-    {
-        for (var latent = 0; latent < _latents; latent++)
-            _kernels.Rotate(x[(latent * stride)..], stride, heads, _headDim, _rotary, latent / _latentsPerTime, 1, back);
     }
 }
