@@ -11,7 +11,6 @@ internal static class BenchmarkView
     {
         var table = new Table().Title(Markup.Escape($"{result.Config} ({result.Kind}, {result.Weights} weights)")).AddColumns("", "");
         table.HideHeaders();
-        table.Columns[1].RightAligned();
         Row(table, "load", Text($"{result.SpikesPerS:0.#} spikes/s of {result.Units} units; {result.SpikesPerWindow:0} in a window of {result.WindowMs:0.###} ms, every {result.HopMs:0.###} ms"));
         Row(table, "computed by", Text($"{result.Threads} thread{(result.Threads == 1 ? "" : "s")}, kernels {result.Kernels}, {result.Cpu}"));
         Row(table, "p50", ReportText.Time(result.P50Us));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Realtime.Host.Benchmarks;
 using Realtime.Models;
 using Realtime.Models.Transformer;
@@ -48,9 +47,10 @@ internal static class BenchModelCommand
             var unitCount = (int?)OptionRange.Check("--units", parsed.GetValue(units), 1, MostUnits);
             using var signal = new CancelOnSignal();
             var name = parsed.GetValue(config)!;
-            var result = ModelBenchmark.Run(name, BenchmarkModel.Find(name, unitCount), options, signal.Token);
+            using var model = BenchmarkModel.Find(name, unitCount);
+            var result = ModelBenchmark.Run(name, model, options, signal.Token);
             BenchmarkView.Show(CommandRunner.Screen, result);
-            if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(result, BenchmarkJsonContext.Default.ModelBenchmarkResult));
+            if (parsed.GetValue(json)) Console.Out.WriteLine(BenchmarkJson.Serialize(result));
             return ExitCode.Ok;
         }));
         return command;

@@ -18,25 +18,21 @@ internal static class ModelFit
     {
         summary = "";
         var problems = new List<ConfigProblem>();
-        ModelFile file;
-        IDecoder decoder;
-        try
-        {
-            file = RigRun.ReadModel(config.ModelPath);
-            decoder = RigDecoder.Create(config, file);
-        }
-        catch (UserErrorException problem)
-        {
-            Add("model.path", problem.Message);
-            return problems;
-        }
-
+        using var file = Try("model.path", () => RigRun.ReadModel(config.ModelPath));
+        if (file is null) return problems;
+        var decoder = Try("model.path", () => RigDecoder.Create(config, file));
+        if (decoder is null) return problems;
         using var owned = decoder as IDisposable;
         var description = decoder.Description;
         if (description.Outputs.Count > OutputValues.Capacity)
             Add("model.path", $"the model has {description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.");
-        Try("ticks", () => DecodeLoop.Validate(RigPipeline.LoopOptions(config, description, long.MaxValue), description));
-        Try("units", () => _ = new UnitMap(description.Units, RigPipeline.MapOptions(config)));
+        if (Try("outputs.limits", () => RigPipeline.LoopOptions(config, description, long.MaxValue)) is { } loop)
+            Try("ticks", () =>
+            {
+                DecodeLoop.Validate(loop, description);
+                return loop;
+            });
+        Try("units", () => new UnitMap(description.Units, RigPipeline.MapOptions(config)));
         AddStreams(config, description, Add);
         summary = string.Create(CultureInfo.InvariantCulture,
             $"{description.Name}, {OriginText.Word(file.Config.Training.Origin)} weights, {description.Units.Count} units, window {description.WindowNs * 1e-6:0.###} ms")
@@ -46,15 +42,16 @@ internal static class ModelFit
 
         void Add(string key, string message) => problems.Add(new ConfigProblem(config.FilePath, 0, 0, key, message));
 
-        void Try(string key, Action check)
+        T? Try<T>(string key, Func<T> check) where T : class
         {
             try
             {
-                check();
+                return check();
             }
-            catch (ArgumentException problem)
+            catch (Exception problem) when (problem is ArgumentException or UserErrorException)
             {
                 Add(key, problem.Message);
+                return null;
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Realtime.Models.Poyo;
 internal sealed unsafe class LiveEncoder
 {
     // Beyond this the kept sums of fine hops would take more memory than they save time.
-    private const int MaxSets = 16;
+    internal const int MaxSets = 16;
 
     private readonly PoyoConfig _config;
     private readonly KernelSet _kernels;

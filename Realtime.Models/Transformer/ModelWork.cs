@@ -31,14 +31,14 @@ public static class ModelWork
     /// <param name="spikes">Spikes in the window.</param>
     /// <param name="outputs">Decoded quantities.</param>
     /// <param name="hopNs">
-    /// Distance of windows, ns. Where the latent step is a multiple of it, and the window of the latent step, a group of latents meets
+    /// Distance of windows, ns. Where the latent step is a multiple of it, not too large a one, a group of latents meets
     /// most spikes again that it has met in an earlier window, and only the new pairs count; 0 counts all pairs.
     /// </param>
     public static IReadOnlyList<StageWork> Poyo(PoyoConfig config, double spikes, int outputs, long hopNs)
     {
         double dim = config.Dim, latents = config.Latents, cross = config.CrossInner, self = config.SelfInner, depth = config.Depth, steps = config.Steps;
         var step = RandomModel.Nanoseconds(config.LatentStep);
-        var carried = hopNs > 0 && step % hopNs == 0 && RandomModel.Nanoseconds(config.SequenceLength) % step == 0;
+        var carried = hopNs > 0 && step % hopNs == 0 && step / hopNs <= LiveEncoder.MaxSets;
 
         // The newest group meets the whole window, the others one latent step's worth of new spikes.
         var newShare = carried ? (2 * steps - 1) / (steps * steps) : 1;

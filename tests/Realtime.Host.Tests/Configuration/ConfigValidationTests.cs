@@ -1,4 +1,8 @@
+using Realtime.Engine.Decoding;
+using Realtime.Engine.Sessions;
 using Realtime.Host.Configuration;
+using Realtime.Models.Poyo;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Host.Tests.Configuration;
 
@@ -11,11 +15,27 @@ public sealed class ConfigValidationTests : IDisposable
     [Fact]
     public void Sound_config_is_summed_up()
     {
-        File.WriteAllText(Path.Combine(_folder, "m.safetensors"), "");
-        var (sound, text) = Run("schema_version: 1\nsources:\n  - name: a\nmodel:\n  path: m.safetensors\n");
+        File.WriteAllBytes(Path.Combine(_folder, "m.rtmodel"), PoyoRandom.Create(new PoyoConfig { Dim = 16, Depth = 1, DimHead = 8 }, new RandomModelOptions
+        {
+            Units = [new UnitId("probe", "a", 1)],
+            Outputs = [new OutputChannel("x", "cm")],
+            Session = "s",
+        }));
+        var (sound, text) = Run("schema_version: 1\nsources:\n  - name: a\nmodel:\n  path: m.rtmodel\n");
         Assert.True(sound, text);
+        Assert.Contains("poyo, random weights, 1 units, window 1000 ms, outputs x", text);
         Assert.Contains("tcp://127.0.0.1:5556, heartbeats on 5557", text);
-        Assert.Contains(Path.Combine(_folder, "m.safetensors"), text);
+        Assert.Contains(Path.Combine(_folder, "m.rtmodel"), text);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_model_is_a_problem()
+    {
+        File.WriteAllText(Path.Combine(_folder, "m.rtmodel"), "my notes on the rig");
+        var (sound, text) = Run("schema_version: 1\nsources:\n  - name: a\nmodel:\n  path: m.rtmodel\n");
+        Assert.False(sound);
+        Assert.Contains("rig.yaml: model.path: ", text);
+        Assert.Contains("m.rtmodel", text);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class RigConfigLoaderTests
             outputs:
               predictions: { bind: "*", port: 7000, high_water_mark: 5 }
               limits: [ { output: hand_x, min: -1e2, max: 100 } ]
-            decode_thread: { wait: spinning, spin_us: 0, cpu: 2, priority: realtime }
+            decode_thread: { wait: spinning, spin_us: 0, cpu: 2, compute_threads: 2, compute_cpu: 3, priority: realtime }
             run: { folder: out, duration_s: 60, status_interval_s: 0.5, minimum_free_mb: 1 }
             """);
         var source = new SourceConfig
@@ -87,7 +87,7 @@ public sealed class RigConfigLoaderTests
         Assert.Equal(new UnitBinding(new("S", "E 1", 2), new("T", "E 9", 1)), Assert.Single(config.Units.Bind));
         Assert.Equal(new PredictionsConfig { Bind = "*", Port = 7000, HighWaterMark = 5 }, config.Outputs.Predictions);
         Assert.Equal(new OutputLimit("hand_x", -100, 100), Assert.Single(config.Outputs.Limits));
-        var thread = new DecodeThreadConfig { Wait = WaitMode.Spinning, SpinUs = 0, Cpu = 2, Priority = ThreadPriorityLevel.Realtime };
+        var thread = new DecodeThreadConfig { Wait = WaitMode.Spinning, SpinUs = 0, Cpu = 2, ComputeThreads = 2, ComputeCpu = 3, Priority = ThreadPriorityLevel.Realtime };
         Assert.Equal(thread, config.DecodeThread);
         Assert.Equal(new RunConfig { Folder = "out", DurationS = 60, StatusIntervalS = 0.5, MinimumFreeMb = 1 }, config.Run);
     }
@@ -152,6 +152,9 @@ public sealed class RigConfigLoaderTests
     [InlineData("units: { bind: [ 7 ] }", "units.bind[0]", "must be a section")]
     [InlineData("units: { unknown: drop }", "units.unknown", "'ignore'")]
     [InlineData("decode_thread: { wait: spining }", "decode_thread.wait", "Did you mean 'spinning'?")]
+    [InlineData("decode_thread: { compute_threads: 3 }", "decode_thread.compute_threads", "from 1 to 2")]
+    [InlineData("decode_thread: { compute_cpu: 1 }", "decode_thread.compute_cpu", "compute_threads is 1")]
+    [InlineData("decode_thread: { cpu: 1, compute_threads: 2, compute_cpu: 1 }", "decode_thread.compute_cpu", "the core of the decode thread, 1")]
     [InlineData("outputs: { predictions: { port: 0 } }", "outputs.predictions.port", "from 1 to 65535")]
     [InlineData("outputs: { predictions: { port: 70000 } }", "outputs.predictions.port", "is 70000")]
     [InlineData("outputs: { predictions: { port: 5557 } }", "outputs.predictions.port", "already sources[0].heartbeat_port")]

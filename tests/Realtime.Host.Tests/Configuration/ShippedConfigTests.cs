@@ -15,6 +15,7 @@ public sealed class ShippedConfigTests
     [Theory]
     [InlineData("open-ephys.yaml")]
     [InlineData("open-ephys-minimal.yaml")]
+    [InlineData("open-ephys-possm.yaml")]
     public void Shipped_config_is_sound_and_names_its_schema(string name)
     {
         var result = RigConfigLoader.Load(Path.Combine(Folder, name));

@@ -16,6 +16,21 @@ public sealed class RunVerdictTests
     }
 
     [Fact]
+    public void Scores_of_random_weights_are_never_judged()
+    {
+        var good = SampleRun.Good().Report;
+        var verdict = RunVerdict.Of(good with { Model = good.Model with { Weights = "random" } });
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
+        Assert.Contains(verdict.Lines, line => line.Text.Contains("its scores mean nothing"));
+        Assert.DoesNotContain(verdict.Lines, line => line.Text.Contains("R²"));
+        var page = HtmlReport.Render(good with { Model = good.Model with { Weights = "random" } }, SampleRun.Good().Series);
+        Assert.Contains("wiener, random weights", page);
+        Assert.Contains("these figures mean nothing", page);
+        Assert.DoesNotContain("mean R²", page);
+        Assert.Contains("wiener, imported weights", HtmlReport.Render(good with { Model = good.Model with { Weights = "imported" } }, SampleRun.Good().Series));
+    }
+
+    [Fact]
     public void Degraded_run_asks_to_look_closer_and_says_why_first()
     {
         var verdict = RunVerdict.Of(SampleRun.Troubled().Report);
