@@ -40,4 +40,7 @@ public static class ExitCode
 
     /// <summary>The disk filled up: answers went on, recording stopped; what was written before is whole.</summary>
     public const int DiskFull = 12;
+
+    /// <summary>Verify found a stage that differs by more than its tolerance.</summary>
+    public const int VerifyFailed = 13;
 }

@@ -1,6 +1,7 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
+using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
 namespace Realtime.Models;
@@ -14,6 +15,7 @@ public static class ModelLoader
         [KalmanDecoder.Kind] = (file, _) => new KalmanDecoder(file),
         [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
         [PoyoDecoder.Kind] = (file, options) => new PoyoDecoder(file, options),
+        [PossmDecoder.Kind] = (file, options) => new PossmDecoder(file, options),
     };
 
     /// <summary>The kinds of model this program knows.</summary>

@@ -16,7 +16,9 @@ public static class CommandLine
             DoctorCommand.Create(),
             ReplayCommand.Create(),
             TrainCommand.Create(),
+            ImportCommand.Create(),
             EvaluateCommand.Create(),
+            VerifyCommand.Create(),
             SimulateSessionCommand.Create(),
             BenchCommand.Create(),
         };

@@ -44,7 +44,7 @@ internal sealed class PickleInput(byte[] bytes, string file)
         if (length > CheckpointLimits.MaxIntegerBytes)
             throw Wrong($"has a whole number of {length} bytes; {CheckpointLimits.MaxIntegerBytes} at most are read.", CheckpointAdvice.SaveStateDict);
         var value = new BigInteger(Take(length));
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     public string Text(uint length)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Checkpoints;
@@ -10,6 +11,7 @@ namespace Realtime.Models.Checkpoints;
 /// </summary>
 public sealed class PyTorchCheckpoint : IDisposable
 {
+    private readonly Stream _stream;
     private readonly CheckpointArchive _archive;
     private readonly Dictionary<string, int> _tensorsOfStorage;
 
@@ -21,12 +23,15 @@ public sealed class PyTorchCheckpoint : IDisposable
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Checkpoints are little-endian, and so must this machine be.");
         Name = name;
+        Length = stream.Length;
+        _stream = stream;
         _archive = new CheckpointArchive(stream, name);
         try
         {
             var reader = new PickleReader(_archive.Pickle(), name, _archive.StorageLength);
             Root = reader.Read();
             _tensorsOfStorage = reader.TensorsOfStorage;
+            Tensors = _tensorsOfStorage.Values.Sum();
         }
         catch
         {
@@ -49,6 +54,12 @@ public sealed class PyTorchCheckpoint : IDisposable
     /// </summary>
     public int ChecksumsThatDiffer => _archive.ChecksumsThatDiffer;
 
+    /// <summary>Bytes of the file.</summary>
+    public long Length { get; }
+
+    /// <summary>Tensors in the whole tree, views of one storage counted one by one.</summary>
+    public int Tensors { get; }
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="ModelFormatException">The file is no checkpoint, is damaged, or holds more than plain values and tensors.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -58,6 +69,13 @@ public sealed class PyTorchCheckpoint : IDisposable
     /// <param name="name">For messages.</param>
     /// <exception cref="ModelFormatException">The bytes are no checkpoint, are damaged, or hold more than plain values and tensors.</exception>
     public static PyTorchCheckpoint Parse(Stream stream, string name) => new(stream, name);
+
+    /// <summary>Lower-case hexadecimal SHA-256 of the file.</summary>
+    public string Sha256()
+    {
+        _stream.Position = 0;
+        return Convert.ToHexStringLower(SHA256.HashData(_stream));
+    }
 
     /// <summary>The numbers of a tensor, row-major, little-endian, whatever strides it has in the file.</summary>
     /// <param name="tensor">Of this checkpoint.</param>

@@ -45,7 +45,7 @@ internal static unsafe class CosSin
         var f = part - quarters * 0.25;
         var u = f * f;
 
-        // |f| <= 1/8: minimax in the absolute errors, 4.8e-11 and 1.3e-9.
+        // |f| <= 1/8: minimax in the absolute errors, 4.8e-11 and 1.2e-9.
         var c = Vector.Create(59.220253448046584);
         c = c * u + Vector.Create(-85.44284798477531);
         c = c * u + Vector.Create(64.93931617488245);

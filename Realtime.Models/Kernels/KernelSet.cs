@@ -6,7 +6,7 @@ namespace Realtime.Models.Kernels;
 /// Stateless; any thread; allocates nothing but in <see cref="Pack"/>.
 /// </summary>
 /// <remarks>Matrices are row-major; a stride is the distance of two rows in numbers. Overlapping inputs and outputs are allowed only where said.</remarks>
-public abstract class KernelSet
+public abstract partial class KernelSet
 {
     /// <summary>The widest set that this processor runs.</summary>
     public static KernelSet Best => Supported[0];

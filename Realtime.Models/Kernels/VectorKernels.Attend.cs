@@ -115,7 +115,19 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             largest1 = TLanes.Max(largest1, TLanes.Load(scores + i + TLanes.Count));
         }
 
-        return TLanes.Maximum(TLanes.Max(largest0, largest1));
+        // NB: a maximum may lose a NaN among -∞, which would pass for a hidden key.
+        var largest = TLanes.Maximum(TLanes.Max(largest0, largest1));
+        return float.IsNegativeInfinity(largest) && HasNaN(scores, padded) ? float.NaN : largest;
+    }
+
+    private static bool HasNaN(float* values, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (float.IsNaN(values[i])) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Turns scores into e^(score - largest), in place.</summary>

@@ -1,6 +1,6 @@
 using Realtime.Engine.Decoding;
-using Realtime.Models.Transformer;
 using Realtime.Models.Kernels;
+using Realtime.Models.Transformer;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Poyo;

@@ -9,21 +9,29 @@ public static class PoyoVerifier
 {
     private const double Tolerance = 1e-4;
 
-    /// <summary>The tokeniser where raw spikes are given, then the plain form with every set of kernels this processor has.</summary>
+    /// <summary>
+    /// The tokeniser where raw spikes are given, then the plain form with every set of kernels this processor has, then the live form
+    /// against the plain one where raw spikes are given.
+    /// </summary>
     /// <exception cref="ModelFormatException">A file is damaged, lacks a tensor, or contradicts another.</exception>
     public static IReadOnlyList<VerifyCase> Run(GoldenFolder folder)
     {
         var golden = new PoyoGolden(folder);
+        var samples = golden.HasRaw ? golden.ReadSamples() : null;
         var cases = new List<VerifyCase>();
-        if (golden.HasRaw) cases.Add(Tokens(golden));
+        if (samples is not null) cases.Add(Tokens(golden, samples));
         cases.AddRange(KernelSet.Supported.Select(kernels => Plain(golden, folder, kernels)));
+        if (samples is not null) cases.AddRange(PoyoLiveVerifier.Run(golden.Weights, samples, Tolerance));
         return cases;
     }
 
-    private static VerifyCase Tokens(PoyoGolden golden)
+    /// <summary>The live form of a model file against its plain form, on random spikes.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged or contradicts itself.</exception>
+    public static IReadOnlyList<VerifyCase> Run(ModelFile file) => PoyoModelVerifier.Run(file, Tolerance);
+
+    private static VerifyCase Tokens(PoyoGolden golden, IReadOnlyList<PoyoSample> samples)
     {
         var theirs = golden.Batch;
-        var samples = golden.ReadSamples();
         var tokenizer = new PoyoTokenizer(golden.Weights.Config);
         var ours = tokenizer.TokenizeBatch(samples, Multiple(theirs.Tokens), Multiple(theirs.Queries));
         return new VerifyCase("poyo tokens",

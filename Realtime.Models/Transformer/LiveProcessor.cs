@@ -77,8 +77,14 @@ internal sealed class LiveProcessor
         var width = 3 * _headDim;
         var shape = new AttentionShape
         {
-            Queries = _latents, Keys = _latents, Heads = 1, HeadDim = _headDim,
-            QueryStride = width, KeyStride = width, ValueStride = width, OutputStride = _heads * _headDim,
+            Queries = _latents,
+            Keys = _latents,
+            Heads = 1,
+            HeadDim = _headDim,
+            QueryStride = width,
+            KeyStride = width,
+            ValueStride = width,
+            OutputStride = _heads * _headDim,
         };
         for (var head = thread; head < _heads; head += _team.Count)
         {

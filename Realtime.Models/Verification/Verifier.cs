@@ -1,4 +1,5 @@
 using Realtime.Engine.Text;
+using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
 namespace Realtime.Models.Verification;
@@ -9,6 +10,12 @@ public static class Verifier
     private static readonly Dictionary<string, Func<GoldenFolder, IReadOnlyList<VerifyCase>>> ByModel = new(StringComparer.Ordinal)
     {
         ["POYO"] = PoyoVerifier.Run,
+        ["POSSM"] = PossmVerifier.Run,
+    };
+
+    private static readonly Dictionary<string, Func<ModelFile, IReadOnlyList<VerifyCase>>> ByKind = new(StringComparer.Ordinal)
+    {
+        [PoyoDecoder.Kind] = PoyoVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>
@@ -16,7 +23,12 @@ public static class Verifier
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static IReadOnlyList<VerifyCase> Run(string path)
     {
-        if (!Directory.Exists(path)) return Run(ModelFile.Read(path));
+        if (!Directory.Exists(path))
+        {
+            using var file = ModelFile.Read(path);
+            return Run(file);
+        }
+
         if (IsGolden(path)) return Run(GoldenFolder.Read(path));
         var within = Directory.GetDirectories(path).Where(IsGolden).Order(StringComparer.Ordinal).ToArray();
         if (within.Length == 0)
@@ -34,11 +46,14 @@ public static class Verifier
             $"Models that can: {string.Join(", ", ByModel.Keys)}. A newer program may know more.");
     }
 
-    /// <summary>Runs the live form of a model against its plain form.</summary>
-    /// <exception cref="ModelFormatException">The model has no two forms to compare.</exception>
-    public static IReadOnlyList<VerifyCase> Run(ModelFile file) =>
-        throw new ModelFormatException(file.Name, "config.kind", $"is '{file.Config.Kind}', which has only one form: there is nothing to compare it with.",
-            "Name a golden folder, or score the model on a session with 'evaluate'.");
+    /// <summary>Loads a model file, checks all of it, and runs its live form against its plain form.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged, contradicts itself, or has no two forms to compare.</exception>
+    public static IReadOnlyList<VerifyCase> Run(ModelFile file)
+    {
+        if (ByKind.TryGetValue(file.Config.Kind, out var run)) return run(file);
+        throw new ModelFormatException(file.Name, "config.kind", $"is '{file.Config.Kind}', which has no two forms to compare{NearestName.Hint(file.Config.Kind, ByKind.Keys)}.",
+            $"Kinds that can be verified: {string.Join(", ", ByKind.Keys)}. Score other models on a session with 'evaluate'.");
+    }
 
     private static bool IsGolden(string folder) => File.Exists(Path.Combine(folder, "config.json"));
 }

@@ -78,6 +78,19 @@ public sealed class SafetensorsTests
     [InlineData("""{} trailing""", 0, "not the JSON")]
     [InlineData("""[1]""", 0, "does not begin with '{'")]
     [InlineData("", 0, "does not begin with '{'")]
+    [InlineData(" {}", 0, "does not begin with '{'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a': stands twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"\u0073hape":[1]}}""", 4, "'shape' twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}""", 4, "whole numbers from 0")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", 4, "data_offsets of two numbers")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[18446744073709551617],"data_offsets":[0,4]}}""", 4, "whole numbers from 0")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4294967296,4294967300]}}""", 4, "has only 4")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0, "does not fill its 0 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "inside another tensor")]
+    [InlineData("""{"__metadata__":{"a":{"b":"c"}}}""", 0, "holds StartObject where String is due")]
+    [InlineData("""{"\uD800":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "not the JSON")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1,],"data_offsets":[0,4]}}""", 4, "not the JSON")]
+    [InlineData("""{"a":{"dtype":"F32",/**/"shape":[1],"data_offsets":[0,4]}}""", 4, "not the JSON")]
     public void A_broken_header_is_refused_by_name(string json, int dataBytes, string expected)
     {
         var error = Assert.Throws<ModelFormatException>(() => Parse(Raw(json, dataBytes)));
@@ -94,6 +107,46 @@ public sealed class SafetensorsTests
         var bytes = new byte[10];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
         Assert.Contains("claims a header", Assert.Throws<ModelFormatException>(() => Parse(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whitespace_behind_the_header_is_padding()
+    {
+        foreach (var padding in new[] { " ", "\n\t\r ", new string(' ', 100_000) })
+            Assert.Equal([0f], Parse(Raw("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""" + padding, 4)).Floats("a"));
+        Assert.Contains("not the JSON", Assert.Throws<ModelFormatException>(() => Parse(Raw("{}\0\0", 0))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Deep_nesting_in_a_header_is_refused()
+    {
+        foreach (var inside in new[] { new string('[', 1_000_000), string.Concat(Enumerable.Repeat("{\"a\":", 200_000)) })
+            Assert.Throws<ModelFormatException>(() => Parse(Raw("{\"a\":" + inside, 0)));
+        Assert.Throws<ModelFormatException>(() => Parse(Raw("""{"a":{"dtype":"F32","shape":""" + new string('[', 1_000_000), 0)));
+    }
+
+    [Fact]
+    public void Headers_that_list_too_much_are_refused()
+    {
+        var axes = string.Join(',', Enumerable.Repeat("1", 65));
+        Assert.Contains("more than 64 numbers", Refused($$"""{"a":{"dtype":"F32","shape":[{{axes}}],"data_offsets":[0,4]} }"""), StringComparison.Ordinal);
+        var tensors = new StringBuilder("{");
+        for (var i = 0; i <= 200_000; i++) tensors.Append(System.Globalization.CultureInfo.InvariantCulture, $$"""{{(i == 0 ? "" : ",")}}"{{i}}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""");
+        Assert.Contains("more than 200000 tensors", Refused(tensors.Append('}').ToString()), StringComparison.Ordinal);
+        Assert.InRange(Refused($$"""{"{{new string('x', 1_000_000)}}":7}""").Length, 100, 1000);
+
+        static string Refused(string json) => Assert.Throws<ModelFormatException>(() => Parse(Raw(json, 4))).Message;
+    }
+
+    [Fact]
+    public void Tensors_beyond_4_gigabytes_are_found()
+    {
+        const long big = 5_000_000_000;
+        var header = Encoding.UTF8.GetBytes($$"""{"big":{"dtype":"U8","shape":[{{big}}],"data_offsets":[0,{{big}}]},"far":{"dtype":"F32","shape":[2],"data_offsets":[{{big}},{{big + 8}}]} }""");
+        var bytes = new SparseBytes(Raw(Encoding.UTF8.GetString(header), 0), big + 8, MemoryMarshal.AsBytes<float>([1.5f, -2f]).ToArray());
+        var file = SafetensorsFile.Parse(bytes, "test.safetensors");
+        Assert.Equal([1.5f, -2f], file.Floats("far"));
+        Assert.Contains("more than one read can hold", Assert.Throws<ModelFormatException>(() => file.Bytes("big").Length).Message, StringComparison.Ordinal);
     }
 
     [Fact]

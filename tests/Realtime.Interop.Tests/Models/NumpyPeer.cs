@@ -4,7 +4,7 @@ using Realtime.Tests;
 
 namespace Realtime.Interop.Tests.Models;
 
-/// <summary>Runs models_peer.py with the machine's Python.</summary>
+/// <summary>Runs models_peer.py and other scripts with the machine's Python and numpy.</summary>
 internal static class NumpyPeer
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -16,10 +16,13 @@ internal static class NumpyPeer
     public static string? Missing => Interpreter.Value is null ? "needs Python 3 with numpy on this machine" : null;
 
     /// <summary>What the script printed.</summary>
-    public static string Call(params string[] arguments)
+    public static string Call(params string[] arguments) => CallScript(Path.Combine("Models", "models_peer.py"), arguments);
+
+    /// <summary>What a script of this project printed.</summary>
+    public static string CallScript(string name, params string[] arguments)
     {
         Assert.True(Missing is null, Missing);
-        var script = Path.Combine(RepositoryFiles.Root, "tests", "Realtime.Interop.Tests", "Models", "models_peer.py");
+        var script = Path.Combine(RepositoryFiles.Root, "tests", "Realtime.Interop.Tests", name);
         var (ok, output, error) = Run(Interpreter.Value!, [script, .. arguments]);
         Assert.True(ok, error);
         return output;

@@ -25,8 +25,13 @@ public sealed class PoyoTokenizerTests
         Assert.Equal([0, 1, 0, 1, 0, 1], batch.LatentIndex);
         Assert.Equal([0.2, 0.2, 0.4 + 0.2, 0.4 + 0.2, 2 * 0.4 + 0.2, 2 * 0.4 + 0.2], batch.LatentTimes);
 
-        // NumPy's arange(0, 1.1, 0.1) has 12 entries, as 1.1 / 0.1 is more than 11 in double.
-        Assert.Equal(12, new PoyoTokenizer(new PoyoConfig { SequenceLength = 1.1, LatentStep = 0.1, NumLatentsPerStep = 1 }).Tokenize(Sample([], [])).Latents);
+        // As NumPy's arange: 0.28 / 0.04 is more than 7 in double, 1.1 / 0.1 is 11.
+        Assert.Equal(8, Latents(0.28, 0.04));
+        Assert.Equal(11, Latents(1.1, 0.1));
+        Assert.Equal(3, Latents(0.3, 0.1));
+
+        static int Latents(double length, double step) =>
+            new PoyoTokenizer(new PoyoConfig { SequenceLength = length, LatentStep = step, NumLatentsPerStep = 1 }).Tokenize(Sample([], [])).Latents;
     }
 
     [Fact]

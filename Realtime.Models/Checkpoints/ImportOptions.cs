@@ -1,0 +1,40 @@
+using Realtime.Engine.Decoding;
+
+namespace Realtime.Models.Checkpoints;
+
+/// <summary>What a checkpoint does not say by itself.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Takes the place of the checkpoint's own; null to use those.</summary>
+    public HyperParameters? HyperParameters { get; init; }
+
+    /// <summary>Word of the session table that queries use; may be null where there is only one.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>The units, in the order they shall have; null for all of the session, named by their words.</summary>
+    public IReadOnlyList<UnitAssignment>? Units { get; init; }
+
+    /// <summary>Names and units of the outputs; null for out_0, out_1, ...</summary>
+    public IReadOnlyList<OutputChannel>? Outputs { get; init; }
+
+    /// <summary>What normalised outputs are multiplied with: one per output, one for all, or none for 1.</summary>
+    public IReadOnlyList<double> OutputSd { get; init; } = [];
+
+    /// <summary>What is added afterwards: one per output, one for all, or none for 0.</summary>
+    public IReadOnlyList<double> OutputMean { get; init; } = [];
+
+    /// <summary>The readout that is decoded, POSSM only; may be null where there is only one.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>POSSM only, and needed for weights of the early revision: <see cref="Possm.PossmSettings.VisibleTokens"/>.</summary>
+    public int? VisibleTokens { get; init; }
+
+    /// <summary>The moment that is asked about, s before the window's end.</summary>
+    public double QueryLag { get; init; }
+
+    /// <summary>Length of the interval that an answer is about, ns.</summary>
+    public long TargetNs { get; init; } = 10_000_000;
+
+    /// <summary>The user's own words.</summary>
+    public string Note { get; init; } = "";
+}
