@@ -9,4 +9,7 @@ internal readonly unsafe struct PanelOperand(float* data, nint step, float* bias
     public readonly nint Step = step;
 
     public readonly float* Bias = bias;
+
+    /// <summary>What comes after some k; the bias belongs to the beginning.</summary>
+    public PanelOperand After(nint k) => new(Data + k * Step, Step, null);
 }

@@ -9,5 +9,9 @@ internal readonly unsafe struct RowsOperand(float* data, nint row, nint step)
 
     public readonly nint Step = step;
 
+    /// <summary>The rows from one on.</summary>
     public RowsOperand From(nint row) => new(Data + row * Row, Row, Step);
+
+    /// <summary>What comes after some k.</summary>
+    public RowsOperand After(nint k) => new(Data + k * Step, Row, Step);
 }

@@ -2,6 +2,10 @@ namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
+    // Longer sums are put together from chains of this length: their rounding errors grow with the chain, and a chain's part of a panel stays
+    // in the first-level cache.
+    private const int ChainLength = 256;
+
     public override PackedMatrix Pack(ReadOnlySpan<float> weight, int outputs, int inputs, ReadOnlySpan<float> bias)
     {
         Need(weight.Length == (long)outputs * inputs, "The weight is not [outputs, inputs].");
@@ -63,14 +67,19 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             return;
         }
 
-        var row = 0;
-        if (TLanes.TileRows == 8)
+        for (var k = 0; k < depth || k == 0; k += ChainLength)
         {
-            for (; row + 8 <= rows; row += 8) Tile8(a.From(row), depth, b, c + row * cRow, cRow, accumulate);
-        }
+            var chain = Math.Min(ChainLength, depth - k);
+            if (k > 0) (a, b, accumulate) = (a.After(ChainLength), b.After(ChainLength), true);
+            var row = 0;
+            if (TLanes.TileRows == 8)
+            {
+                for (; row + 8 <= rows; row += 8) Tile8(a.From(row), chain, b, c + row * cRow, cRow, accumulate);
+            }
 
-        for (; row + 4 <= rows; row += 4) Tile4(a.From(row), depth, b, c + row * cRow, cRow, accumulate);
-        for (; row < rows; row++) Tile1(a.From(row), depth, b, c + row * cRow, accumulate);
+            for (; row + 4 <= rows; row += 4) Tile4(a.From(row), chain, b, c + row * cRow, cRow, accumulate);
+            for (; row < rows; row++) Tile1(a.From(row), chain, b, c + row * cRow, accumulate);
+        }
     }
 
     /// <summary>A panel that is wider than the columns left: through a buffer, so that nothing behind them is touched.</summary>

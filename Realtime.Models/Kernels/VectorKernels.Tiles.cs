@@ -137,13 +137,24 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     }
 
     /// <summary>One row times <see cref="WidePanels"/> whole panels that lie one after the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WideRow(float* a, int depth, float* b, float* bias, float* c, bool accumulate)
     {
+        nint panel = 2 * TLanes.Count * depth;
+        for (var k = 0; k < depth || k == 0; k += ChainLength)
+            WideChain(a + k, Math.Min(ChainLength, depth - k), b + 2 * TLanes.Count * (nint)k, panel, k == 0 ? bias : null, c, accumulate || k > 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WideChain(float* a, int depth, float* b, nint panel, float* bias, float* c, bool accumulate)
+    {
         var width = TLanes.Count;
-        nint panel = 2 * width * depth;
-        TLanes s0 = TLanes.Load(bias), s1 = TLanes.Load(bias + width), s2 = TLanes.Load(bias + 2 * width), s3 = TLanes.Load(bias + 3 * width);
-        TLanes s4 = TLanes.Load(bias + 4 * width), s5 = TLanes.Load(bias + 5 * width), s6 = TLanes.Load(bias + 6 * width), s7 = TLanes.Load(bias + 7 * width);
+        TLanes s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        if (bias is not null)
+        {
+            (s0, s1, s2, s3) = (TLanes.Load(bias), TLanes.Load(bias + width), TLanes.Load(bias + 2 * width), TLanes.Load(bias + 3 * width));
+            (s4, s5, s6, s7) = (TLanes.Load(bias + 4 * width), TLanes.Load(bias + 5 * width), TLanes.Load(bias + 6 * width), TLanes.Load(bias + 7 * width));
+        }
+
         float* b0 = b, b1 = b + panel, b2 = b + 2 * panel, b3 = b + 3 * panel;
         for (nint k = 0; k < depth; k++)
         {
