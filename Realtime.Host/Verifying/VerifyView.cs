@@ -34,7 +34,7 @@ internal static class VerifyView
         var wrong = report.Cases.Sum(result => result.Stages.Count(stage => !stage.Pass));
         var first = failed.Stages.First(stage => !stage.Pass);
         return string.Create(CultureInfo.InvariantCulture,
-            $"FAIL: {wrong} of {stages} stages differ, the first in '{failed.Name}' at {first.Name}. Weights, inputs and references may not be of one model (docs/verify.md).");
+            $"FAIL: {wrong} of {stages} stages differ, the first in '{failed.Name}' at {first.Name}. docs/verify.md says where to look.");
     }
 
     private static string Number(double value) => value switch

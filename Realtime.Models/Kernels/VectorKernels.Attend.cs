@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
@@ -138,8 +136,8 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         TLanes sum0 = TLanes.Zero, sum1 = TLanes.Zero;
         for (var i = 0; i < padded; i += 2 * TLanes.Count)
         {
-            var e0 = ExpOfNegative(TLanes.Subtract(TLanes.Load(scores + i), shift));
-            var e1 = ExpOfNegative(TLanes.Subtract(TLanes.Load(scores + i + TLanes.Count), shift));
+            var e0 = LaneFunctions.ExpCapped(TLanes.Subtract(TLanes.Load(scores + i), shift));
+            var e1 = LaneFunctions.ExpCapped(TLanes.Subtract(TLanes.Load(scores + i + TLanes.Count), shift));
             TLanes.Store(scores + i, e0);
             TLanes.Store(scores + i + TLanes.Count, e1);
             sum0 = TLanes.Add(sum0, e0);
@@ -155,28 +153,6 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         for (var factors = TLanes.Broadcast(factor); i + TLanes.Count <= width; i += TLanes.Count)
             TLanes.Store(row + i, TLanes.Multiply(TLanes.Load(row + i), factors));
         for (; i < width; i++) row[i] *= factor;
-    }
-
-    /// <summary>
-    /// e to the x for x up to 0, relative error below 1.5e-7 + 2e-8 |x|; 0 below -80, where nothing would survive beside the largest weight, 1, and
-    /// products would become subnormal, which processors compute a hundred times slower. NaN stays NaN.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes ExpOfNegative(TLanes x)
-    {
-        var lowest = TLanes.Broadcast(-80f);
-        var bounded = TLanes.Max(lowest, x);
-        var magic = TLanes.Broadcast(12582912f);
-        var log2e = TLanes.Broadcast(1.44269504f);
-        var n = TLanes.Subtract(TLanes.MultiplyAdd(bounded, log2e, magic), magic);
-        var r = TLanes.MultiplyAdd(bounded, log2e, TLanes.Subtract(TLanes.Zero, n));
-        var p = TLanes.Broadcast(0.0013333558f);
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0096181291f));
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.0555041087f));
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.2402265070f));
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.6931471806f));
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1f));
-        return TLanes.SelectLess(x, lowest, TLanes.Zero, TLanes.Multiply(p, TLanes.PowerOfTwo(n)));
     }
 
     /// <summary>[keys, headDim] to panels [headDim, panel width]; columns beyond the last key are zero.</summary>

