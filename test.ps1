@@ -1,5 +1,5 @@
 # Builds everything, checks the formatting and runs all tests. Peers that are missing are skipped, each with its reason:
-# Python 3 with pyzmq, msgpack, numpy and scipy, and Node.js for the npm peer.
+# Python 3 with pyzmq, msgpack, numpy, scipy and torch, and Node.js for the npm peer.
 Set-Location $PSScriptRoot
 $npm = 'tests/Realtime.Interop.Tests/MessagePack'
 if (Get-Command npm -ErrorAction SilentlyContinue) { Push-Location $npm; npm ci --silent --no-audit --no-fund; Pop-Location }

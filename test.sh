@@ -18,6 +18,17 @@ if ! python_ready; then
   python_ready || say "Skipping the Python peers: install pyzmq, msgpack, numpy and scipy for python3 to run them."
 fi
 
+torch_ready() { for p in /usr/bin/python3 python3; do "$p" -c 'import torch' 2>/dev/null && return 0; done; return 1; }
+if ! torch_ready; then
+  as_root=""; [ "$(id -u)" = 0 ] || as_root="sudo -n"
+  if command -v apt-get >/dev/null; then
+    say "Installing PyTorch for the tests of its checkpoints: python3-torch (about 250 MB)"
+    $as_root apt-get update -qq >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends python3-torch >/dev/null 2>&1
+  fi
+  torch_ready || say "Skipping the checkpoints that PyTorch writes: install torch for python3 to run them."
+fi
+
 npm_folder=tests/Realtime.Interop.Tests/MessagePack
 if command -v npm >/dev/null; then
   (cd "$npm_folder" && npm ci --silent --no-audit --no-fund >/dev/null 2>&1) || say "Skipping the npm peer: 'npm ci' failed in $npm_folder."

@@ -28,9 +28,11 @@ internal sealed class CheckpointArchive : IDisposable
         {
             RefuseOtherFormats(stream);
             _zip = Guard(() => new ZipArchive(stream, ZipArchiveMode.Read));
-            Guard(() => List(stream.Length));
+            Guard(List);
             _folder = FindFolder();
-            RefuseOtherArchives();
+            RefusePrograms();
+            CheckSizes(stream.Length);
+            RefuseBigEndian();
         }
         catch
         {
@@ -74,16 +76,22 @@ internal sealed class CheckpointArchive : IDisposable
             throw Wrong("", "is no PyTorch checkpoint: it does not begin as a zip file.", "Choose the .ckpt, .pt or .pth file that torch.save or Lightning wrote.");
     }
 
-    private void List(long fileLength)
+    private void List()
     {
-        long total = 0;
         foreach (var entry in _zip.Entries)
         {
             if (_entries.Count == CheckpointLimits.MaxEntries)
                 throw Wrong("", $"holds more than {CheckpointLimits.MaxEntries} files.", "This is no checkpoint of a model.");
             if (!_entries.TryAdd(entry.FullName, entry)) throw Wrong(entry.FullName, "stands twice in the zip.", CheckpointAdvice.CopyAgain);
+        }
+    }
 
-            // Stored files are as long inside as outside, so nothing can grow on reading; and together they fit the file.
+    /// <summary>Stored files are as long inside as outside, so nothing can grow on reading; and together they fit the file.</summary>
+    private void CheckSizes(long fileLength)
+    {
+        long total = 0;
+        foreach (var entry in _entries.Values)
+        {
             if (entry.CompressedLength != entry.Length)
                 throw Wrong(entry.FullName, "is compressed, which torch.save never does.", "Use the file as it was written, not zipped again.");
             if (entry.IsEncrypted) throw Wrong(entry.FullName, "is encrypted.", "Use the file as torch.save wrote it.");
@@ -101,10 +109,14 @@ internal sealed class CheckpointArchive : IDisposable
             "Choose the .ckpt, .pt or .pth file that torch.save or Lightning wrote.");
     }
 
-    private void RefuseOtherArchives()
+    private void RefusePrograms()
     {
         if (_entries.ContainsKey(_folder + "constants.pkl") || _entries.Keys.Any(name => name.StartsWith(_folder + "code/", StringComparison.Ordinal)))
             throw Wrong("", "is a TorchScript archive.", CheckpointAdvice.SaveFromModule);
+    }
+
+    private void RefuseBigEndian()
+    {
         if (!_entries.TryGetValue(_folder + "byteorder", out var entry)) return;
         const int longest = 16;
         var order = entry.Length > longest ? "of an unknown kind" : System.Text.Encoding.ASCII.GetString(Read(entry)).Trim();

@@ -47,6 +47,10 @@ public sealed class CheckpointArchiveTests
     }
 
     [Fact]
+    public void A_program_is_told_even_where_its_code_is_compressed() =>
+        Assert.Contains("TorchScript", TestCheckpoint.Refused(TestCheckpoint.Files([("m/data.pkl", None), ("m/code/__torch__.py", new byte[1000])], CompressionLevel.SmallestSize)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Compressed_files_are_refused_before_they_are_unfolded()
     {
         var bomb = TestCheckpoint.Files([("a/data.pkl", None), ("a/data/0", new byte[50_000_000])], CompressionLevel.SmallestSize);

@@ -217,6 +217,21 @@ public sealed class CheckpointImportTests
     }
 
     [Fact]
+    public void Possm_without_a_tensor_is_refused()
+    {
+        foreach (var name in TestStateDict.Possm(OneTask, late: false, "").Entries.Select(entry => entry.Name))
+        {
+            var state = TestStateDict.Possm(OneTask, late: false, "");
+            state.Remove(name);
+            Assert.ThrowsAny<ModelFormatException>(() => Import(state.Lightning(), new ImportOptions { VisibleTokens = 0 }));
+        }
+
+        var more = TestStateDict.Possm(OneTask, late: true);
+        more.Tensor("model.backbone.norm.weight", new float[48], 48);
+        Refused(more.Lightning(), new ImportOptions(), "'model.backbone.norm.weight': is a tensor that POSSM", "another network");
+    }
+
+    [Fact]
     public void Possm_of_the_early_revision_needs_to_be_told_its_blanks()
     {
         var bytes = TestStateDict.Possm(OneTask, late: false).Lightning();
