@@ -81,11 +81,11 @@ public static class ModelBenchmark
             SpikesPerWindow = meanSpikes,
             HopMs = hopNs * 1e-6,
             WindowMs = description.WindowNs * 1e-6,
-            P50Us = measured.Times.PercentileNs(0.5) * 1e-3,
-            P99Us = measured.Times.PercentileNs(0.99) * 1e-3,
-            P999Us = measured.Times.PercentileNs(0.999) * 1e-3,
-            MaxUs = measured.Times.MaxNs * 1e-3,
-            MinUs = measured.Times.MinNs * 1e-3,
+            P50Us = Microseconds(measured.Times.PercentileNs(0.5)),
+            P99Us = Microseconds(measured.Times.PercentileNs(0.99)),
+            P999Us = Microseconds(measured.Times.PercentileNs(0.999)),
+            MaxUs = Microseconds(measured.Times.MaxNs),
+            MinUs = Microseconds(measured.Times.MinNs),
             Count = measured.Times.Count,
             WarmUpTicks = warmUp,
             AllocatedBytes = measured.AllocatedBytes,
@@ -100,6 +100,9 @@ public static class ModelBenchmark
             Cpu = MachineDescription.Read().Cpu,
         };
     }
+
+    // Whole nanoseconds, without the digits that a division leaves.
+    private static double Microseconds(long ns) => Math.Round(ns * 1e-3, 3);
 
     private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections) Measure(
         IDecoder decoder, RandomSpikes stream, float[] values, ModelBenchmarkOptions options, CancellationToken cancellation)

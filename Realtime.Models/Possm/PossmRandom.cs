@@ -10,7 +10,7 @@ namespace Realtime.Models.Possm;
 public static class PossmRandom
 {
     /// <summary>Value of a model file's kind.</summary>
-    public const string Kind = "possm";
+    public const string Kind = PossmDecoder.Kind;
 
     /// <summary>The one readout task of such a model.</summary>
     public const string Task = "behaviour";

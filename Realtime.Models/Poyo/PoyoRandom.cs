@@ -7,7 +7,7 @@ namespace Realtime.Models.Poyo;
 public static class PoyoRandom
 {
     /// <summary>Value of a model file's kind.</summary>
-    public const string Kind = "poyo";
+    public const string Kind = PoyoDecoder.Kind;
 
     /// <summary>The bytes of a model file; the same arguments give the same bytes on every machine.</summary>
     /// <exception cref="ModelFormatException">A hyper-parameter is out of its range.</exception>
