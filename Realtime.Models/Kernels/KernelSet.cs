@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Realtime.Models.Kernels;
 
 /// <summary>
@@ -117,9 +120,9 @@ public abstract partial class KernelSet
     private static KernelSet[] FindSupported()
     {
         var sets = new List<KernelSet>();
-        if (Lanes512.IsSupported) sets.Add(new VectorKernels<Lanes512>("avx512"));
-        if (Lanes256.IsSupported) sets.Add(new VectorKernels<Lanes256>("avx2"));
-        sets.Add(new VectorKernels<LanesPortable>("portable"));
+        if (Lanes512.IsSupported) sets.Add(new VectorKernels<Lanes512>("avx512", new ProductTiles<Vector512Ops, Vector512<float>>()));
+        if (Lanes256.IsSupported) sets.Add(new VectorKernels<Lanes256>("avx2", new ProductTiles<Vector256Ops, Vector256<float>>()));
+        sets.Add(new VectorKernels<LanesPortable>("portable", new ProductTiles<VectorPortableOps, Vector<float>>()));
         return [.. sets];
     }
 }

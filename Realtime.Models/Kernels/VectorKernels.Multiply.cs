@@ -1,13 +1,7 @@
-using System.Runtime.Intrinsics.X86;
-
 namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    // Longer sums are put together from chains of this length: their rounding errors grow with the chain, and a chain's part of a panel stays
-    // in the first-level cache.
-    private const int ChainLength = 256;
-
     public override PackedMatrix Pack(ReadOnlySpan<float> weight, int outputs, int inputs, ReadOnlySpan<float> bias)
     {
         Need(weight.Length == (long)outputs * inputs, "The weight is not [outputs, inputs].");
@@ -36,10 +30,10 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             var panel = 0;
             if (rows == 1)
             {
-                for (; panel + WidePanels <= outputs / PanelWidth; panel += WidePanels)
+                for (; panel + ProductTiles.WidePanels <= outputs / PanelWidth; panel += ProductTiles.WidePanels)
                 {
                     var first = panel * PanelWidth;
-                    WideRow(pa, inputs, weight.Weights.Pointer + (long)first * inputs, weight.Bias.Pointer + first, pc + first, accumulate);
+                    tiles.WideRow(pa, inputs, weight.Weights.Pointer + (long)first * inputs, weight.Bias.Pointer + first, pc + first, accumulate);
                 }
             }
 
@@ -63,47 +57,40 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     /// <param name="columns">Columns to write, up to a panel's width.</param>
     /// <param name="accumulate">Add to C.</param>
     /// <param name="ahead">The panel that comes next, fetched into the cache meanwhile, or null.</param>
-    private static void Panel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate, float* ahead = null)
+    private void Panel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate, float* ahead = null)
     {
-        if (columns < 2 * TLanes.Count)
+        if (columns < PanelWidthOf)
         {
             NarrowPanel(a, rows, depth, b, c, cRow, columns, accumulate);
             return;
         }
 
-        for (var k = 0; k < depth || k == 0; k += ChainLength)
+        for (var k = 0; k < depth || k == 0; k += ProductTiles.ChainLength)
         {
-            var chain = Math.Min(ChainLength, depth - k);
-            if (k > 0) (a, b, accumulate) = (a.After(ChainLength), b.After(ChainLength), true);
+            var chain = Math.Min(ProductTiles.ChainLength, depth - k);
+            if (k > 0) (a, b, accumulate) = (a.After(ProductTiles.ChainLength), b.After(ProductTiles.ChainLength), true);
+            var next = ahead is null ? default : new Prefetch(ahead + k * (nint)PanelWidthOf, chain * PanelWidthOf, rows / TLanes.TileRows);
             var row = 0;
-            if (TLanes.TileRows == 8)
+            if (TLanes.TileRows == 8 && rows >= 8)
             {
-                for (; row + 8 <= rows; row += 8)
-                {
-                    Tile8(a.From(row), chain, b, c + row * cRow, cRow, accumulate);
-                    if (ahead is not null) ahead = Fetch(ahead, 2 * TLanes.Count * 8L * chain / rows);
-                }
+                tiles.Eight(a, rows / 8, chain, b, c, cRow, accumulate, next);
+                row = rows / 8 * 8;
             }
 
-            for (; row + 4 <= rows; row += 4) Tile4(a.From(row), chain, b, c + row * cRow, cRow, accumulate);
-            for (; row < rows; row++) Tile1(a.From(row), chain, b, c + row * cRow, accumulate);
+            if (rows - row >= 4)
+            {
+                tiles.Four(a.From(row), (rows - row) / 4, chain, b, c + row * cRow, cRow, accumulate, TLanes.TileRows == 4 ? next : default);
+                row = rows / 4 * 4;
+            }
+
+            for (; row < rows; row++) tiles.One(a.From(row), chain, b, c + row * cRow, accumulate);
         }
     }
 
-    /// <summary>Asks for some numbers to be brought near, without waiting.</summary>
-    /// <returns>The address behind them.</returns>
-    private static float* Fetch(float* address, long count)
-    {
-        const int line = 16;
-        if (Sse.IsSupported)
-            for (var i = 0L; i < count; i += line) Sse.Prefetch0(address + i);
-        return address + count;
-    }
-
     /// <summary>A panel that is wider than the columns left: through a buffer, so that nothing behind them is touched.</summary>
-    private static void NarrowPanel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate)
+    private void NarrowPanel(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, int columns, bool accumulate)
     {
-        var width = 2 * TLanes.Count;
+        var width = PanelWidthOf;
         var buffer = stackalloc float[8 * width];
         for (var row = 0; row < rows; row += 8)
         {

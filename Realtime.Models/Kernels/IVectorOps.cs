@@ -1,0 +1,22 @@
+namespace Realtime.Models.Kernels;
+
+/// <summary>What the innermost loops of the product do with a vector of float32 numbers.</summary>
+/// <typeparam name="TVector">The vector.</typeparam>
+internal unsafe interface IVectorOps<TVector>
+{
+    /// <summary>Numbers in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Load(float* address);
+
+    static abstract void Store(float* address, TVector value);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    /// <summary>a × b + c, rounded once.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+}

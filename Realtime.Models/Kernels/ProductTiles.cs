@@ -1,0 +1,36 @@
+namespace Realtime.Models.Kernels;
+
+/// <summary>
+/// The innermost loops of the product. All sums of a tile stay in registers; each is one chain of multiply-adds in the order of k that begins with the bias,
+/// whatever the tile, so that an element's bits do not depend on the tile it falls into. A panel is two vectors wide.
+/// </summary>
+internal abstract unsafe class ProductTiles
+{
+    /// <summary>Panels that one row is multiplied with at once: enough independent sums to hide the latency of multiply-add.</summary>
+    public const int WidePanels = 4;
+
+    /// <summary>Longer sums are put together from chains of this length: their rounding errors grow with the chain, and a chain's part of a panel
+    /// stays in the first-level cache.</summary>
+    public const int ChainLength = 256;
+
+    /// <summary>Tiles of eight rows, one below the other: C = A B + bias, or C += A B + bias.</summary>
+    /// <param name="left">A.</param>
+    /// <param name="tiles">Tiles.</param>
+    /// <param name="depth">Length of the sums.</param>
+    /// <param name="right">One panel of B.</param>
+    /// <param name="c">The panel's first column of C.</param>
+    /// <param name="cRow">Distance of rows of C.</param>
+    /// <param name="accumulate">Add to C.</param>
+    /// <param name="ahead">What to fetch between tiles.</param>
+    public abstract void Eight(RowsOperand left, int tiles, int depth, PanelOperand right, float* c, nint cRow, bool accumulate, Prefetch ahead);
+
+    /// <inheritdoc cref="Eight"/>
+    /// <summary>Tiles of four rows.</summary>
+    public abstract void Four(RowsOperand left, int tiles, int depth, PanelOperand right, float* c, nint cRow, bool accumulate, Prefetch ahead);
+
+    /// <summary>One row times one panel.</summary>
+    public abstract void One(RowsOperand left, int depth, PanelOperand right, float* c, bool accumulate);
+
+    /// <summary>One row times <see cref="WidePanels"/> whole panels that lie one after the other.</summary>
+    public abstract void WideRow(float* a, int depth, float* b, float* bias, float* c, bool accumulate);
+}
