@@ -18,7 +18,14 @@ public class PoyoDecoderTests
 
     private static PoyoConfig Small { get; } = new()
     {
-        SequenceLength = 1, LatentStep = 0.125, NumLatentsPerStep = 3, Dim = 24, Depth = 2, DimHead = 16, CrossHeads = 2, SelfHeads = 3,
+        SequenceLength = 1,
+        LatentStep = 0.125,
+        NumLatentsPerStep = 3,
+        Dim = 24,
+        Depth = 2,
+        DimHead = 16,
+        CrossHeads = 2,
+        SelfHeads = 3,
     };
 
     [Theory]
@@ -204,8 +211,14 @@ public class PoyoDecoderTests
         {
             ["hyper_parameters"] = new JsonObject
             {
-                ["sequence_length"] = config.SequenceLength, ["latent_step"] = config.LatentStep, ["num_latents_per_step"] = config.NumLatentsPerStep,
-                ["dim"] = config.Dim, ["depth"] = config.Depth, ["dim_head"] = config.DimHead, ["cross_heads"] = config.CrossHeads, ["self_heads"] = config.SelfHeads,
+                ["sequence_length"] = config.SequenceLength,
+                ["latent_step"] = config.LatentStep,
+                ["num_latents_per_step"] = config.NumLatentsPerStep,
+                ["dim"] = config.Dim,
+                ["depth"] = config.Depth,
+                ["dim_head"] = config.DimHead,
+                ["cross_heads"] = config.CrossHeads,
+                ["self_heads"] = config.SelfHeads,
             },
             ["unit_vocab"] = new JsonArray([.. Words("unit_emb.weight", "u").Select(word => JsonValue.Create(word))]),
             ["session_vocab"] = new JsonArray([.. Words("session_emb.weight", "s").Select(word => JsonValue.Create(word))]),
