@@ -1,15 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    // Queries whose scores are held at once: with 256 keys they fill the first-level cache by two thirds, and each panel of keys and values
-    // is fetched once per block.
-    private const int QueryBlock = 32;
+    // Scores that are held at once: they fill the first-level cache by two thirds, and each panel of keys and values is fetched once per block of queries.
+    private const int HeldScores = 8192;
+
+    private const int MaxBlockRows = 64;
 
     public override int AttentionScratch(int keys, int headDim)
     {
         var padded = Padded(keys);
-        return checked(padded * headDim + padded + QueryBlock * padded + Padded(headDim) * keys);
+        return checked(padded * headDim + padded + BlockRows(padded) * padded + Padded(headDim) * keys);
     }
 
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
@@ -34,11 +37,12 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         var hidden = keyBias.Length > 0 ? 0 : keys / PanelWidth;
         fixed (float* pq = q, pk = k, pv = v, po = output, ps = scratch)
         {
+            var block = BlockRows(padded);
             var bias = ps;
             var keyPanels = bias + padded;
             var scores = keyPanels + padded * headDim;
-            var valuePanels = scores + QueryBlock * padded;
-            var inverse = stackalloc float[QueryBlock];
+            var valuePanels = scores + block * padded;
+            var inverse = stackalloc float[MaxBlockRows];
             FillBias(keyBias, new Span<float>(bias, padded), keys);
             for (var head = 0; head < heads; head++)
             {
@@ -53,9 +57,9 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                     (valueStep, valuePanel) = (PanelWidth, (nint)PanelWidth * keys);
                 }
 
-                for (var query = 0; query < queries; query += QueryBlock)
+                for (var query = 0; query < queries; query += block)
                 {
-                    var rows = Math.Min(QueryBlock, queries - query);
+                    var rows = Math.Min(block, queries - query);
                     var left = new RowsOperand(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, 1);
                     for (var panel = 0; panel * PanelWidth < keys; panel++)
                     {
@@ -64,7 +68,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                     }
 
                     var target = po + (nint)query * shape.OutputStride + first;
-                    for (var row = 0; row < rows; row++) inverse[row] = Weigh(scores + row * padded, padded);
+                    WeighRows(scores, rows, padded, inverse);
                     for (var column = 0; column < headDim; column += PanelWidth)
                     {
                         var right = new PanelOperand(values + column / PanelWidth * valuePanel, valueStep, null);
@@ -76,6 +80,9 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             }
         }
     }
+
+    /// <summary>Queries of one block: whole tiles.</summary>
+    private static int BlockRows(int padded) => Math.Clamp(HeldScores / Math.Max(padded, 1) / 8 * 8, 8, MaxBlockRows);
 
     /// <summary>A number rounded up to whole panels.</summary>
     private int Padded(int count) => (count + PanelWidth - 1) / PanelWidth * PanelWidth;
@@ -93,17 +100,27 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         bias[keys..].Fill(float.NegativeInfinity);
     }
 
-    /// <summary>Turns scores into e^(score - largest), in place.</summary>
-    /// <returns>One over their sum; 0 when no key is visible.</returns>
-    private static float Weigh(float* scores, int padded)
+    /// <summary>Turns rows of scores into e^(score - largest), in place, and gives one over their sums; 0 for a row in which no key is visible.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WeighRows(float* scores, int rows, int padded, float* inverse)
     {
-        var largest = Largest(scores, padded);
-        if (!float.IsNegativeInfinity(largest)) return 1 / Weigh(scores, padded, largest);
-        new Span<float>(scores, padded).Clear();
-        return 0;
+        // NB: in passes over all rows, so that no row waits for the one before it to find its largest score or its sum.
+        for (var row = 0; row < rows; row++) inverse[row] = Largest(scores + row * padded, padded);
+        for (var row = 0; row < rows; row++)
+        {
+            if (!float.IsNegativeInfinity(inverse[row])) inverse[row] = Weigh(scores + row * padded, padded, inverse[row]);
+            else
+            {
+                new Span<float>(scores + row * padded, padded).Clear();
+                inverse[row] = float.PositiveInfinity;
+            }
+        }
+
+        for (var row = 0; row < rows; row++) inverse[row] = 1 / inverse[row];
     }
 
     // NB: two by two here and below, as rows are whole panels, to shorten the chains of dependent operations.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Largest(float* scores, int padded)
     {
         TLanes largest0 = TLanes.Load(scores), largest1 = TLanes.Load(scores + TLanes.Count);
@@ -130,6 +147,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
 
     /// <summary>Turns scores into e^(score - largest), in place.</summary>
     /// <returns>Their sum.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Weigh(float* scores, int padded, float largest)
     {
         var shift = TLanes.Broadcast(largest);

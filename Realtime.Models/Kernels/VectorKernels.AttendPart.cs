@@ -2,10 +2,12 @@ namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    // Keys whose scores are held at once: 32 queries times 256 keys fill the first-level cache by two thirds.
-    private const int PartKeys = 256;
+    // Queries and keys whose scores are held at once, as many as in a whole attention.
+    private const int PartRows = 32;
 
-    internal override int PartialAttentionScratch => QueryBlock * PartKeys;
+    private const int PartKeys = HeldScores / PartRows;
+
+    internal override int PartialAttentionScratch => PartRows * PartKeys;
 
     internal override void AttendPart(in PartialAttention part)
     {
@@ -14,7 +16,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         {
             // Whole panels from the start of the memory on, so that a part's cut does not depend on where it begins.
             var count = Math.Min(left, PartKeys - first % PartKeys);
-            for (var row = 0; row < part.Rows; row += QueryBlock) AttendBlock(in part, row, Math.Min(QueryBlock, part.Rows - row), first, count);
+            for (var row = 0; row < part.Rows; row += PartRows) AttendBlock(in part, row, Math.Min(PartRows, part.Rows - row), first, count);
             first += count;
             left -= count;
         }

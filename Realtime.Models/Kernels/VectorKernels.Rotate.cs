@@ -13,26 +13,28 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         Need(x.Length >= (rows - 1L) * stride + (heads - 1L) * headDim + width, "A matrix is shorter than its rows.");
         fixed (float* px = x)
         {
-            for (var row = 0; row < rows; row++)
+            for (var row = 0; row < rows; row += rowsPerTime)
             {
                 var from = (long)(firstRow + row / rowsPerTime) * width;
-                RotateRow(px + (long)row * stride, heads, headDim, table.CosMemory.Pointer + from, table.SinMemory.Pointer + from, width, back);
+                var sameTime = Math.Min(rowsPerTime, rows - row);
+                RotateRows(px + (long)row * stride, stride, sameTime, heads, headDim, table.CosMemory.Pointer + from, table.SinMemory.Pointer + from, width, back);
             }
         }
     }
 
+    /// <summary>Rows of one time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RotateRow(float* x, int heads, int headDim, float* cos, float* sin, int width, bool back)
+    private static void RotateRows(float* x, nint stride, int rows, int heads, int headDim, float* cos, float* sin, int width, bool back)
     {
         var i = 0;
         for (; i <= width - TLanes.Count; i += TLanes.Count)
         {
             var c = TLanes.Load(cos + i);
             var s = Turned(TLanes.Load(sin + i), back);
-            for (var head = 0; head < heads; head++)
+            for (var row = 0; row < rows; row++)
             {
-                var channels = x + (long)head * headDim + i;
-                TLanes.Store(channels, Rotated(TLanes.Load(channels), c, s));
+                var channels = x + row * stride + i;
+                for (var head = 0; head < heads; head++, channels += headDim) TLanes.Store(channels, Rotated(TLanes.Load(channels), c, s));
             }
         }
 
@@ -40,10 +42,11 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         if (rest == 0) return;
         var lastCos = TLanes.LoadPart(cos + i, rest, TLanes.Zero);
         var lastSin = Turned(TLanes.LoadPart(sin + i, rest, TLanes.Zero), back);
-        for (var head = 0; head < heads; head++)
+        for (var row = 0; row < rows; row++)
         {
-            var channels = x + (long)head * headDim + i;
-            TLanes.StorePart(channels, Rotated(TLanes.LoadPart(channels, rest, TLanes.Zero), lastCos, lastSin), rest);
+            var channels = x + row * stride + i;
+            for (var head = 0; head < heads; head++, channels += headDim)
+                TLanes.StorePart(channels, Rotated(TLanes.LoadPart(channels, rest, TLanes.Zero), lastCos, lastSin), rest);
         }
     }
 
