@@ -29,7 +29,7 @@ internal sealed class ImportChoices
 
     private readonly Option<string?> _task = new("--task") { Description = "Readout that is decoded (POSSM); needed when the model has several." };
 
-    private readonly Option<int?> _visibleTokens = new("--visible-tokens") { Description = "Tokens that each chunk is filled up to (POSSM of the early revision, which needs it); 0 for the strict mask." };
+    private readonly Option<int?> _visibleTokens = new("--visible-tokens") { Description = "Tokens that each chunk is filled up to, for POSSM of the early revision; 0 for the strict mask." };
 
     private readonly Option<double?> _queryLagMs = new("--query-lag-ms") { Description = "The moment that is asked about, ms before the window's end.", DefaultValueFactory = _ => 0 };
 

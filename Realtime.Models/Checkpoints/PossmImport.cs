@@ -94,18 +94,18 @@ internal static class PossmImport
     /// <summary>Weights of the early revision were trained with chunks filled up by visible blanks; how many, the file does not say.</summary>
     private static int VisibleTokens(ImportContext context)
     {
-        var late = context.State.Has("dec_rotary_emb.omega");
-        var given = context.Options.VisibleTokens;
-        if (late && given is null) return 0;
-        if (given is null)
+        if (context.Options.VisibleTokens is not { } given)
         {
-            throw context.State.Wrong("", "holds a POSSM model of the early revision (it has no dec_rotary_emb.omega), which was trained with chunks filled up with visible blanks.",
-                "Say with --visible-tokens to how many tokens: the spikes in the fullest chunk of a typical training window; or 0 for none, if your own code trained it with the strict mask.");
+            if (context.State.Has("dec_rotary_emb.omega")) return 0;
+            context.Notes.Add(
+                "WARNING: weights of the early revision (there is no dec_rotary_emb.omega) were trained with chunks filled up with visible blanks; this model decodes without them, which moves its answers. "
+                + "Unless your own code trained it with the strict mask, import it again with --visible-tokens: the spikes in the fullest chunk of a typical training window.");
+            return 0;
         }
 
         context.Notes.Add(given == 0
-            ? "Early revision, decoded with the strict mask: right only if it was trained with that mask."
+            ? "Decoded with the strict mask: right only if it was trained with that mask."
             : string.Create(CultureInfo.InvariantCulture, $"Every chunk is filled up to {given} tokens with visible blanks, as in training by the early revision; upstream's number varies from window to window."));
-        return given.Value;
+        return given;
     }
 }

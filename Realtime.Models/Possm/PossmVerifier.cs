@@ -43,6 +43,10 @@ public static class PossmVerifier
         return cases;
     }
 
+    /// <summary>The live form of a model file against its plain form, on random spikes.</summary>
+    /// <exception cref="ModelFormatException">The file cannot be loaded.</exception>
+    public static IReadOnlyList<VerifyCase> Run(ModelFile file) => PossmModelVerifier.Run(file, Tolerance);
+
     private static IEnumerable<VerifyRun> Runs(PossmGolden golden, GoldenFolder folder)
     {
         if (Has(AsRun)) yield return new VerifyRun("as run", AsRun, golden.Weights, PossmMask.AsRun);

@@ -16,6 +16,7 @@ public static class Verifier
     private static readonly Dictionary<string, Func<ModelFile, IReadOnlyList<VerifyCase>>> ByKind = new(StringComparer.Ordinal)
     {
         [PoyoDecoder.Kind] = PoyoVerifier.Run,
+        [PossmDecoder.Kind] = PossmVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>

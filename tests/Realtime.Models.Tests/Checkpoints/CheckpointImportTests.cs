@@ -232,10 +232,12 @@ public sealed class CheckpointImportTests
     }
 
     [Fact]
-    public void Possm_of_the_early_revision_needs_to_be_told_its_blanks()
+    public void Possm_of_the_early_revision_is_told_its_blanks_or_warns()
     {
         var bytes = TestStateDict.Possm(OneTask, late: false).Lightning();
-        Refused(bytes, new ImportOptions(), "early revision", "--visible-tokens");
+        var strict = Import(bytes, new ImportOptions());
+        Assert.Equal(0, TestStateDict.Settings<PossmSettings>(strict).VisibleTokens);
+        Assert.Contains(strict.Notes, note => note.StartsWith("WARNING", StringComparison.Ordinal) && note.Contains("--visible-tokens", StringComparison.Ordinal));
         var model = Import(bytes, new ImportOptions { VisibleTokens = 30 });
         Assert.Equal(30, TestStateDict.Settings<PossmSettings>(model).VisibleTokens);
         Assert.Contains(model.Notes, note => note.Contains("30 tokens", StringComparison.Ordinal));

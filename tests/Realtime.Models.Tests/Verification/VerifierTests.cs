@@ -40,15 +40,30 @@ public sealed class VerifierTests
     }
 
     [Theory]
-    [InlineData("poyo_1.3M", 12)]
-    [InlineData("poyo_1.3M", 1)]
-    public void A_model_file_passes_live_against_plain(string name, int units)
+    [InlineData("poyo_1.3M", 12, 3)]
+    [InlineData("poyo_1.3M", 1, 3)]
+    [InlineData("possm_small", 12, 1)]
+    [InlineData("possm_large", 1, 1)]
+    public void A_model_file_passes_live_against_plain(string name, int units, int count)
     {
         var bytes = RandomModels.Named(name, Options(units))!;
         using var file = ModelFile.Parse(bytes, "random");
         var cases = Verifier.Run(file);
-        Assert.Equal(3, cases.Count);
+        Assert.Equal(count, cases.Count);
         Assert.All(cases, result => Assert.True(result.Pass, Describe(result)));
+    }
+
+    [Fact]
+    public void A_possm_model_file_with_visible_blanks_scales_and_a_lag_passes()
+    {
+        using var whole = ModelFile.Parse(RandomModels.Named("possm_small", Options(12))!, "whole");
+        var settings = (System.Text.Json.Nodes.JsonObject)whole.Config.Settings!.DeepClone();
+        settings["visible_tokens"] = 700;
+        settings["query_lag"] = 0.0125;
+        settings["output_sd"] = new System.Text.Json.Nodes.JsonArray([.. Options(12).Outputs.Select(_ => System.Text.Json.Nodes.JsonValue.Create(20.0))]);
+        var tensors = whole.Tensors.Tensors.Values.Select(info => new TensorData(info.Name, info.Type, info.Shape, whole.Tensors.Bytes(info.Name).ToArray()));
+        using var file = ModelFile.Parse(ModelFile.ToBytes(whole.Config with { Settings = settings }, tensors), "blanks");
+        Assert.All(Verifier.Run(file), result => Assert.True(result.Pass, Describe(result)));
     }
 
     [Fact]
