@@ -32,6 +32,7 @@ public sealed class PossmDecoder : IDecoder
         _settings = SettingsJson.Read<PossmSettings>(file.Config.Settings, file.Name, "config.settings");
         var weights = PossmWeights.Read(new WeightReader(file.Tensors), _settings.HyperParameters);
         PossmFileCheck.Check(file, _settings, weights);
+        TokenMemory.Check(file, options.MaxWindowSpikes, weights.Config.NumLatents * weights.Config.CrossHeads + 2 * weights.Config.DimHead);
         _scale = new OutputScale(file, _settings.OutputSd, _settings.OutputMean);
         _stream = new PossmStream(weights, file.Config.BinNs, new PossmStreamOptions
         {
@@ -41,7 +42,7 @@ public sealed class PossmDecoder : IDecoder
             TaskId = _settings.Tasks.Index().First(task => task.Item == _settings.Task).Index + 1,
             VisibleTokens = _settings.VisibleTokens,
             QueryLag = _settings.QueryLag,
-            MaxSpikes = Math.Max(1, options.MaxWindowSpikes),
+            MaxSpikes = options.MaxWindowSpikes,
         }, kernels);
         Description = file.Describe(file.Config.BinNs);
     }

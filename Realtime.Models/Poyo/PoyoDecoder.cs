@@ -29,6 +29,7 @@ public sealed class PoyoDecoder : IDecoder, IDisposable
         var weights = PoyoWeights.Read(new WeightReader(file.Tensors), settings.HyperParameters);
         var windowNs = (long)Math.Round(settings.HyperParameters.SequenceLength * 1e9);
         Check(file, settings, weights, windowNs);
+        TokenMemory.Check(file, options.MaxWindowSpikes, weights.EncoderAttention.Inner);
         _scale = new OutputScale(file, settings.OutputSd, settings.OutputMean);
         _edges = new WindowEdges(windowNs, settings.UnitRows.Count, options.MaxWindowSpikes);
         _live = new LivePoyo(weights, settings.UnitRows, VocabularyCheck.Session(file, settings.SessionVocab, settings.Session), settings.QueryLag, options, kernels ?? KernelSet.Best);

@@ -127,6 +127,15 @@ public class PoyoDecoderTests
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(int.MaxValue)]
+    public void A_limit_on_spikes_that_no_memory_holds_is_refused(int maxSpikes)
+    {
+        var error = Assert.Throws<ModelFormatException>(() => Decoder(Small, new Stream { HopMs = 25, MaxSpikes = maxSpikes }, KernelSet.Best, null));
+        Assert.Contains("max_window_spikes", error.Message);
+    }
+
     [Fact]
     public void Spikes_outside_the_window_unknown_units_and_disorder_change_nothing()
     {
