@@ -4,9 +4,15 @@ using Realtime.Host.Configuration;
 
 namespace Realtime.Host.Benchmarks;
 
-/// <summary>Reads hyper-parameters from a file of YAML or JSON: <c>model: poyo</c> or <c>possm</c>, and the values under <c>hyper_parameters</c>.</summary>
+/// <summary>
+/// Reads hyper-parameters from a file of YAML or JSON: the values under <c>hyper_parameters</c> or at the top, and <c>model: poyo</c> or <c>possm</c>, which may be left out
+/// where the values tell it.
+/// </summary>
 internal static class HyperParameterFile
 {
+    private static readonly string[] PoyoKeys = ["latent_step", "num_latents_per_step"];
+    private static readonly string[] PossmKeys = ["bin_width", "rnn_dim", "num_rnn_layers", "output_ca_ctx_lim"];
+
     /// <returns>The kind of model, and the values as written.</returns>
     /// <exception cref="UserErrorException">The file is not of that form.</exception>
     public static (string Kind, JsonObject Values) Read(string path)
@@ -14,21 +20,24 @@ internal static class HyperParameterFile
         var problems = new ConfigProblems(path);
         if (ConfigFileText.Read(path, problems) is not { } text || new ConfigTreeReader(problems).Read(text) is not { } root)
             throw new UserErrorException(string.Join(Environment.NewLine, problems.ToList()), ExitCode.BadInput);
-        if (Entry(root, "model") is not ScalarNode kind)
-            throw new UserErrorException($"{path}: the key 'model' is missing; write 'model: poyo' or 'model: possm'.", ExitCode.BadInput);
-        if (Entry(root, "hyper_parameters") is not MappingNode parameters)
-            throw new UserErrorException($"{path}: the section 'hyper_parameters' is missing; it holds values such as 'dim: 64'.", ExitCode.BadInput);
+        var parameters = Entry(root, "hyper_parameters") as MappingNode ?? root;
         var values = new JsonObject();
         foreach (var (name, node) in parameters.Entries)
         {
+            if (parameters == root && name.Value == "model") continue;
             if (node is not ScalarNode scalar)
                 throw new UserErrorException($"{path}:{node.Line}:{node.Column}: hyper_parameters.{name.Value} must be a number.", ExitCode.BadInput);
             if (!values.TryAdd(name.Value, Number(scalar)))
                 throw new UserErrorException($"{path}:{name.Line}:{name.Column}: hyper_parameters.{name.Value} stands twice.", ExitCode.BadInput);
         }
 
-        return (kind.Value, values);
+        var kind = (Entry(root, "model") as ScalarNode)?.Value ?? Told(values);
+        return (kind ?? throw new UserErrorException($"{path}: the key 'model' is missing; write 'model: poyo' or 'model: possm'.", ExitCode.BadInput), values);
     }
+
+    /// <summary>The kind whose own hyper-parameters are there.</summary>
+    private static string? Told(JsonObject values) =>
+        PossmKeys.Any(values.ContainsKey) ? "possm" : PoyoKeys.Any(values.ContainsKey) ? "poyo" : null;
 
     private static ConfigNode? Entry(MappingNode mapping, string key) => mapping.Entries.FirstOrDefault(entry => entry.Key.Value == key).Value;
 

@@ -17,6 +17,7 @@ public sealed class BenchModelTests(RigFixture rig)
     [InlineData("tiny.yaml", TinyPoyo, "1", 25)]
     [InlineData("tiny.yaml", TinyPoyo, "2", 25)]
     [InlineData("tiny.json", TinyPossm, "1", 50)]
+    [InlineData("flat.json", """{"dim": 16, "dim_head": 8, "rnn_dim": 12}""", "1", 50)]
     public void Hyper_parameters_of_a_file_are_measured_for_the_ticks_asked(string name, string text, string threads, double hopMs)
     {
         var path = Path.Combine(rig.Folder, name);
@@ -63,7 +64,8 @@ public sealed class BenchModelTests(RigFixture rig)
 
     [Theory]
     [InlineData("hyper_parameters: {dim: 16}", "'model' is missing")]
-    [InlineData("model: poyo", "'hyper_parameters' is missing")]
+    [InlineData("dim: 16", "'model' is missing")]
+    [InlineData("model: poyo\ndimm: 16", "the nearest is 'dim'")]
     [InlineData("model: mamba\nhyper_parameters: {dim: 16}", "'mamba'")]
     [InlineData("model: poyo\nhyper_parameters: {dimm: 16}", "the nearest is 'dim'")]
     [InlineData("model: poyo\nhyper_parameters: {dim: sixteen}", "hyper_parameters.dim")]
