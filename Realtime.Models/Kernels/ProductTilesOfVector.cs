@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Realtime.Models.Kernels;
 
 /// <summary>The tiles for one kind of vector. NB: written over bare vectors; over a struct that wraps one the compiler copies each sum once per
-/// multiply-add, which costs a tenth of the speed.</summary>
+/// multiply-add.</summary>
 /// <typeparam name="TOps">Its arithmetic.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
 internal sealed unsafe class ProductTiles<TOps, TVector> : ProductTiles where TOps : struct, IVectorOps<TVector>
