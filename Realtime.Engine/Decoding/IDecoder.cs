@@ -8,6 +8,9 @@ public interface IDecoder
 {
     DecoderDescription Description { get; }
 
+    /// <summary>What the system refused when the decoder's own threads were placed; empty where it has none. Any thread.</summary>
+    IReadOnlyList<string> PlacementProblems => [];
+
     /// <summary>Forgets what earlier windows left behind: the next window begins a new stretch of time.</summary>
     void Reset();
 

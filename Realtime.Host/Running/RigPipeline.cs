@@ -25,6 +25,7 @@ public sealed class RigPipeline : IDisposable
 
     private readonly WakeSignal _wake = new();
     private readonly DecodeThread _thread;
+    private readonly IDecoder _decoder;
 
     /// <param name="config">Validated config; the decoder is the one it names.</param>
     /// <param name="decoder">Used by the decode thread alone from <see cref="Start"/> to <see cref="Stop"/>.</param>
@@ -34,6 +35,7 @@ public sealed class RigPipeline : IDisposable
     /// <exception cref="UserErrorException">The config does not fit the model, or a port is taken.</exception>
     public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs)
     {
+        _decoder = decoder;
         Behaviour = new SpscRing<BehaviourSample>(BehaviourRingCapacity);
         Answers = new SpscRing<AnswerRecord>(AnswerRingCapacity);
         Predictions = Bind(config.Outputs.Predictions, logs);
@@ -75,8 +77,8 @@ public sealed class RigPipeline : IDisposable
     /// <summary>What ended the decode thread before it was stopped, or null.</summary>
     public Exception? Failure => _thread.Failure;
 
-    /// <summary>What the system refused when the decode thread was placed.</summary>
-    public IReadOnlyList<string> PlacementProblems => _thread.PlacementProblems;
+    /// <summary>What the system refused when the decode thread and the decoder's own threads were placed.</summary>
+    public IReadOnlyList<string> PlacementProblems => [.. _thread.PlacementProblems, .. _decoder.PlacementProblems];
 
     /// <summary>The source whose behaviour is scored, or null.</summary>
     public RigSource? BehaviourSource => Sources.FirstOrDefault(source => source.Config.BehaviourStream is not null);

@@ -16,6 +16,7 @@ public sealed class ComputeTeam : IDisposable
     private readonly Thread? _thread;
     private readonly WakeSignal _wake = new();
     private readonly int? _cpu;
+    private IReadOnlyList<string> _placementProblems = [];
     private Action<int>? _work;
     private int _given;
     private int _done;
@@ -40,7 +41,7 @@ public sealed class ComputeTeam : IDisposable
     public int Count { get; }
 
     /// <summary>What the system refused when the second thread was placed; empty when all was done.</summary>
-    public IReadOnlyList<string> PlacementProblems { get; private set; } = [];
+    public IReadOnlyList<string> PlacementProblems => Volatile.Read(ref _placementProblems);
 
     /// <summary>Wakes the second thread.</summary>
     public void Begin()
@@ -92,7 +93,7 @@ public sealed class ComputeTeam : IDisposable
 
     private void Loop()
     {
-        if (_cpu is not null) PlacementProblems = ThreadPlacement.Apply(_cpu, ThreadPriorityLevel.Normal);
+        if (_cpu is not null) Volatile.Write(ref _placementProblems, ThreadPlacement.Apply(_cpu, ThreadPriorityLevel.Normal));
         var polls = 0;
         while (!Volatile.Read(ref _stop))
         {

@@ -11,9 +11,6 @@ public sealed class FloatArena
     private AlignedFloats? _memory;
     private long _reserved;
 
-    /// <summary>Numbers reserved so far, with the gaps that put each slot on a cache line.</summary>
-    public long Length => _reserved;
-
     /// <summary>The numbers of a slot; zero at first.</summary>
     public Span<float> this[FloatSlot slot] => _memory!.Span.Slice(slot.Offset, slot.Length);
 

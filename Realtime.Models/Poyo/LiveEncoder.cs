@@ -73,9 +73,6 @@ internal sealed unsafe class LiveEncoder
         _gather = Gather;
     }
 
-    /// <summary>Tokens of the last window.</summary>
-    public int Tokens => _tokens.Count;
-
     public void Reset()
     {
         _tokens.Clear();

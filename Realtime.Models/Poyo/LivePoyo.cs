@@ -32,6 +32,9 @@ internal sealed class LivePoyo : IDisposable
         _arena.Allocate();
     }
 
+    /// <inheritdoc cref="ComputeTeam.PlacementProblems"/>
+    public IReadOnlyList<string> PlacementProblems => _team.PlacementProblems;
+
     public void Reset() => _encoder.Reset();
 
     /// <param name="endNs">The window's end.</param>

@@ -39,6 +39,12 @@ public sealed class PoyoDecoder : IDecoder, IDisposable
     /// <inheritdoc/>
     public DecoderDescription Description { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PlacementProblems => _live.PlacementProblems;
+
+    /// <summary>Spikes that were left out because their unit is not one of the model's.</summary>
+    public long UnknownUnitSpikes => _edges.Unknown;
+
     /// <summary>Spikes that were left out because a window held more than the most that are decoded.</summary>
     public long OverflowSpikes => _edges.Overflow;
 

@@ -63,11 +63,7 @@ internal sealed unsafe class TokenRing
         _scratch = new RotaryScratch(rotary.Pairs);
         _angles = new RotaryTable(Batch, rotary.Pairs);
         _staging = new AlignedFloats(Batch * 2 * _inner);
-        MaxSpikes = maxSpikes;
     }
-
-    /// <summary>Most tokens held.</summary>
-    public int MaxSpikes { get; }
 
     public int Count => (int)(_tail - _head);
 
@@ -98,7 +94,7 @@ internal sealed unsafe class TokenRing
     public void Clear() => _head = _tail = 0;
 
     /// <summary>Makes the tokens those of a window.</summary>
-    /// <param name="timesNs">Ascending; at most <see cref="MaxSpikes"/>.</param>
+    /// <param name="timesNs">Ascending; at most as many as the ring was made for.</param>
     /// <param name="units">Unit rows, each inside the table.</param>
     public void Update(ReadOnlySpan<long> timesNs, ReadOnlySpan<int> units)
     {

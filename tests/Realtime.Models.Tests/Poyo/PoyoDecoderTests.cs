@@ -127,6 +127,14 @@ public class PoyoDecoderTests
         });
     }
 
+    [Fact]
+    public void A_core_that_the_machine_lacks_is_told()
+    {
+        using var decoder = Decoder(Small, new Stream { HopMs = 25, Threads = 2, Cpu = 100_000 }, KernelSet.Best, null);
+        SpinWait.SpinUntil(() => decoder.PlacementProblems.Count > 0, TimeSpan.FromSeconds(30));
+        Assert.Contains("no core 100000", Assert.Single(((IDecoder)decoder).PlacementProblems));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(int.MaxValue)]
@@ -152,6 +160,7 @@ public class PoyoDecoderTests
             var actual = Decode(dirty, new Window(window.EndNs, times, units));
             for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
         });
+        Assert.Equal(40, dirty.UnknownUnitSpikes);
     }
 
     [Theory]
@@ -284,11 +293,13 @@ public class PoyoDecoderTests
 
         public int Threads { get; init; } = 1;
 
+        public int? Cpu { get; init; }
+
         public int MaxSpikes { get; init; } = 10_000;
 
         private long HopNs => (long)(HopMs * 1e6);
 
-        public DecoderOptions Options => new() { HopNs = TellHop ? HopNs : 0, MaxWindowSpikes = MaxSpikes, ComputeThreads = Threads };
+        public DecoderOptions Options => new() { HopNs = TellHop ? HopNs : 0, MaxWindowSpikes = MaxSpikes, ComputeThreads = Threads, ComputeCpu = Cpu };
 
         public void Play(Action<Window, int> see)
         {
