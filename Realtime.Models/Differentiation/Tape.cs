@@ -57,6 +57,9 @@ public sealed unsafe class Tape
     /// <summary>Rows of a result, in any order and any number of times.</summary>
     public Variable Rows(Variable x, ReadOnlySpan<int> rows) => RowsOperation.Run(this, x, rows);
 
+    /// <summary>The same numbers in rows of another width.</summary>
+    public Variable Reshape(Variable x, int rows, int width) => ReshapeOperation.Run(this, x, rows, width);
+
     /// <summary>a + b, of equal shape.</summary>
     public Variable Add(Variable a, Variable b) => AddOperation.Run(this, a, b);
 
