@@ -14,6 +14,7 @@ public sealed class TrainingSession
     private readonly int[] _sourceOf;
     private readonly BinFilter? _filter;
     private readonly OutputNormalisation _normalisation;
+    private readonly Dictionary<SessionPart, DonorTable> _donors = [];
 
     internal TrainingSession(Session session, int row, int[] unitRows, IReadOnlyList<OutputChannel> outputs, WindowOptions options)
     {
@@ -37,6 +38,7 @@ public sealed class TrainingSession
         var usable = all.FindAll(interval => interval.LengthNs >= options.WindowNs);
         if (usable.Count == 0) throw NoRoom(all);
         _normalisation = OutputNormalisation.Of(this, outputs, usable);
+        if (options.UsesDonors) _ = Donors(SessionPart.Train);
         Notes = [.. ShortNote(all, usable), .. SilentNote(usable), .. _normalisation.Notes];
     }
 
@@ -93,26 +95,26 @@ public sealed class TrainingSession
         return _filter is null || _filter.Keeps(known[^1]);
     }
 
-    /// <summary>The window at a place; with the options' dropout and jitter where <paramref name="random"/> is given.</summary>
+    /// <summary>The window at a place; augmented as the options say where <paramref name="random"/> is given.</summary>
     internal TrainingWindow Cut(WindowPlace place, PortableRandom? random)
     {
-        var window = _spikes.Window(place.StartNs, place.StartNs + _options.WindowNs);
         var kept = KeptUnits(random);
-        var (units, times) = (new List<int>(window.Units.Length), new List<double>(window.Units.Length));
-        for (var spike = 0; spike < window.Units.Length; spike++)
+        var donors = random is not null && _options.UsesDonors ? Donors(place.Part) : null;
+        var symmetry = donors is not null && _options.MirrorShare > 0 && random!.Uniform() < _options.MirrorShare ? 1 + random.Below(DonorTable.Symmetries - 1) : 0;
+        var isReversed = random is not null && _options.TimeReversal > 0 && random.Uniform() < _options.TimeReversal;
+        var spikes = Spikes(place, donors, symmetry, random);
+        if (isReversed) spikes.Reverse(_options.WindowNs);
+        if (random is not null && _options.TimeJitterMs > 0) spikes.Jitter(_options.TimeJitterMs * 1e6, _options.WindowNs, random);
+        if (donors is not null || _options.TimeJitterMs > 0) spikes.Sort();
+        var (units, times) = (new List<int>(spikes.Units.Count), new List<double>(spikes.Units.Count));
+        for (var spike = 0; spike < spikes.Units.Count; spike++)
         {
-            var unit = kept.IndexOf[window.Units[spike]];
-            if (unit < 0) continue;
-            if (random is not null && _options.SpikeDropout > 0 && random.Uniform() < _options.SpikeDropout) continue;
+            var unit = kept.IndexOf[spikes.Units[spike]];
+            if (unit < 0 || (random is not null && _options.SpikeDropout > 0 && random.Uniform() < _options.SpikeDropout)) continue;
             units.Add(unit);
-            times.Add(Seconds(Jittered(window.TimesNs[spike] - place.StartNs, random)));
+            times.Add(Seconds(spikes.TimesNs[spike]));
         }
 
-        int[] spikeUnits = [.. units];
-        double[] spikeTimes = [.. times];
-
-        // NB: not Array.Sort on its own, which may order equal times either way.
-        if (random is not null && _options.TimeJitterMs > 0) SortByTime(spikeTimes, spikeUnits);
         var queries = (int)(_options.WindowNs / _options.QueryStepNs);
         var (queryTimes, weights) = (new double[queries], new float[queries]);
         var outputs = _sourceOf.Length;
@@ -121,7 +123,12 @@ public sealed class TrainingSession
         for (var query = 0; query < queries; query++)
         {
             var at = _options.WindowNs - (queries - 1 - query) * _options.QueryStepNs;
-            var isKept = Targets(place.StartNs + at, place.IntervalStartNs, means);
+
+            // Backwards, the target's interval follows the moment it belongs to.
+            var end = isReversed ? _options.WindowNs - at + _options.TargetNs : at;
+            var isKept = Targets(place.StartNs + end, place.IntervalStartNs, means);
+            if (end > _options.WindowNs) means.Fill(double.NaN);
+            if (symmetry > 0) donors!.Mirror(symmetry, means);
             queryTimes[query] = Seconds(at);
             weights[query] = isKept && at >= _options.BurnInNs ? 1 : 0;
             for (var output = 0; output < outputs; output++) targets[query * outputs + output] = _normalisation.Normalised(output, means[output]);
@@ -132,24 +139,59 @@ public sealed class TrainingSession
             Length = Seconds(_options.WindowNs),
             SessionRow = Row,
             UnitRows = kept.Rows,
-            SpikeUnits = spikeUnits,
-            SpikeTimes = spikeTimes,
+            SpikeUnits = [.. units],
+            SpikeTimes = [.. times],
             QueryTimes = queryTimes,
             Targets = targets,
             QueryWeights = weights,
         };
     }
 
+    /// <summary>
+    /// The window's own spikes, where some units in some query steps may have fired as at another moment of like behaviour; all of them
+    /// where the behaviour is mirrored, as nobody was seen there.
+    /// </summary>
+    private WindowSpikes Spikes(WindowPlace place, DonorTable? donors, int symmetry, PortableRandom? random)
+    {
+        var spikes = new WindowSpikes();
+        if (donors is null)
+        {
+            spikes.Add(_spikes.Window(place.StartNs, place.StartNs + _options.WindowNs), place.StartNs);
+            return spikes;
+        }
+
+        var step = _options.QueryStepNs;
+        var fromDonor = new bool[UnitRows.Count];
+        for (var at = _options.WindowNs % step; at < _options.WindowNs; at += step)
+        {
+            var bin = donors.BinAt(place.StartNs + at + step / 2);
+            var share = bin < 0 ? 0 : symmetry > 0 ? 1 : _options.DonorShare;
+            for (var unit = 0; unit < fromDonor.Length; unit++) fromDonor[unit] = share > 0 && random!.Uniform() < share;
+            Take(place.StartNs + at, isDonor: false);
+            if (share > 0) Take(donors.Draw(bin, symmetry, random!), isDonor: true);
+
+            void Take(long start, bool isDonor)
+            {
+                var window = _spikes.Window(start, start + step);
+                for (var spike = 0; spike < window.Units.Length; spike++)
+                    if (fromDonor[window.Units[spike]] == isDonor) spikes.Add(at + window.TimesNs[spike] - start, window.Units[spike]);
+            }
+        }
+
+        return spikes;
+    }
+
+    private DonorTable Donors(SessionPart part)
+    {
+        lock (_donors)
+        {
+            if (!_donors.TryGetValue(part, out var table)) _donors.Add(part, table = new DonorTable(this, DataIntervals(part), _options));
+            return table;
+        }
+    }
+
     // NB: a quotient, not a product with 1e-9, so that a whole ms comes out as the literal that a chunk's border is.
     private static double Seconds(long ns) => ns / 1e9;
-
-    private static void SortByTime(double[] times, int[] units)
-    {
-        var order = Enumerable.Range(0, times.Length).OrderBy(spike => times[spike]).ToArray();
-        var (byTime, byUnit) = (Array.ConvertAll(order, spike => times[spike]), Array.ConvertAll(order, spike => units[spike]));
-        byTime.CopyTo(times, 0);
-        byUnit.CopyTo(units, 0);
-    }
 
     /// <summary>Rows of the units that stay, in the session's order, and each unit's index among them (-1 for none).</summary>
     private (int[] Rows, int[] IndexOf) KeptUnits(PortableRandom? random)
@@ -177,15 +219,6 @@ public sealed class TrainingSession
         }
 
         return ([.. rows], indexOf);
-    }
-
-    private long Jittered(long timeNs, PortableRandom? random)
-    {
-        if (random is null || _options.TimeJitterMs == 0) return timeNs;
-        var (moved, last) = (timeNs + (long)(random.Normal() * _options.TimeJitterMs * 1e6), _options.WindowNs - 1);
-        if (moved < 0) moved = -moved;
-        if (moved > last) moved = 2 * last - moved;
-        return Math.Clamp(moved, 0, last);
     }
 
     private static BinFilter? Filter(Session session, WindowOptions options)

@@ -79,11 +79,10 @@ public sealed class TrainingSessions
         var places = new List<WindowPlace>();
         if (_options.WindowsPerEpoch > 0 && !_options.OnePerInterval)
         {
-            var lengths = new long[intervals.Count];
-            for (var i = 0; i < lengths.Length; i++) lengths[i] = intervals[i].LengthNs + (i == 0 ? 0 : lengths[i - 1]);
+            var draw = new PlaceDraw(intervals, sessions, _options);
             for (var window = 0; window < _options.WindowsPerEpoch; window++)
             {
-                var (interval, start) = WindowSampler.Anywhere(intervals, lengths, _options.WindowNs, random);
+                var (interval, start) = draw.Next(random);
                 Add(interval, start);
             }
         }
@@ -96,7 +95,7 @@ public sealed class TrainingSessions
                 {
                     if (_options.OnePerInterval) Add(i, intervals[i].EndNs - _options.WindowNs);
                     else
-                        foreach (var start in WindowSampler.Covering(intervals[i], _options.WindowNs, random)) Add(i, start);
+                        foreach (var start in WindowSampler.Covering(intervals[i], _options.WindowNs, _options.GridNs, random)) Add(i, start);
                 }
 
                 random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(places)[first..]);
@@ -107,7 +106,7 @@ public sealed class TrainingSessions
 
         return [.. places.Select((place, index) => place with { Index = index })];
 
-        void Add(int interval, long start) => places.Add(new WindowPlace(sessions[interval], start, intervals[interval].StartNs, 0));
+        void Add(int interval, long start) => places.Add(new WindowPlace(sessions[interval], start, intervals[interval].StartNs, part, 0));
     }
 
     /// <summary>The same windows every time, for a validation loss: back to back from each interval's start and one flush with its end, or
@@ -117,7 +116,7 @@ public sealed class TrainingSessions
         var (intervals, sessions) = Intervals(part);
         var places = intervals.SelectMany((interval, i) =>
             (_options.OnePerInterval ? [interval.EndNs - _options.WindowNs] : WindowSampler.Regular(interval, _options.WindowNs))
-                .Select(start => new WindowPlace(sessions[i], start, interval.StartNs, 0)));
+                .Select(start => new WindowPlace(sessions[i], start, interval.StartNs, part, 0)));
         return [.. places.Select((place, index) => place with { Index = index })];
     }
 

@@ -50,12 +50,37 @@ public sealed record WindowOptions
     /// <summary>Standard deviation of what spikes are shifted by, ms; at the window's ends they are turned back.</summary>
     public double TimeJitterMs { get; init; }
 
-    /// <summary>Seed of places, dropout and jitter.</summary>
+    /// <summary>Whether windows begin on the grid of query steps from their interval's start, as for spikes that are known by counts only.</summary>
+    public bool Aligned { get; init; }
+
+    /// <summary>Time constant of preferring newer data, s: a window is the likelier drawn the later it begins; 0 for all alike. Needs <see cref="WindowsPerEpoch"/>.
+    /// For tuning that drifts.</summary>
+    public double RecencySeconds { get; init; }
+
+    /// <summary>Share of windows that are played backwards. Not for outputs that are rates of change, which would change their sign.</summary>
+    public double TimeReversal { get; init; }
+
+    /// <summary>Chance of each unit, in each query step, to fire as it did at another training moment of nearly the same outputs.</summary>
+    public double DonorShare { get; init; }
+
+    /// <summary>How many nearest moments such spikes are drawn from.</summary>
+    public int DonorNeighbours { get; init; } = 15;
+
+    /// <summary>Share of windows whose path is mirrored and turned as a square can be, with all spikes from moments near the mirrored places. For
+    /// two outputs that are a place in a box.</summary>
+    public double MirrorShare { get; init; }
+
+    /// <summary>Seed of places and augmentation.</summary>
     public ulong Seed { get; init; }
+
+    internal bool UsesDonors => DonorShare > 0 || MirrorShare > 0;
 
     internal long WindowNs => (long)Math.Round(WindowSeconds * 1e9);
 
     internal long TargetNs => (long)Math.Round(TargetMs * 1e6);
+
+    /// <summary>Windows begin at multiples of this.</summary>
+    internal long GridNs => Aligned ? QueryStepNs : 1;
 
     internal long QueryStepNs => (long)Math.Round(QueryStepMs * 1e6);
 
@@ -72,6 +97,13 @@ public sealed record WindowOptions
         if (BurnInNs >= WindowNs) throw Wrong("burn_in_s", BurnInSeconds, "less than window_s: no query would carry loss");
         if (!(UnitDropoutShare is >= 0 and < 1)) throw Wrong("unit_dropout_share", UnitDropoutShare, "from 0 to below 1");
         if (!(SpikeDropout is >= 0 and < 1)) throw Wrong("spike_dropout", SpikeDropout, "from 0 to below 1");
+        In("recency_s", RecencySeconds, 0, 1e6, "s");
+        if (!(TimeReversal is >= 0 and <= 1)) throw Wrong("time_reversal", TimeReversal, "from 0 to 1");
+        if (!(DonorShare is >= 0 and <= 1)) throw Wrong("donor_share", DonorShare, "from 0 to 1");
+        if (DonorNeighbours is < 1 or > 1000) throw Wrong("donor_neighbours", DonorNeighbours, "from 1 to 1000");
+        if (!(MirrorShare is >= 0 and <= 1)) throw Wrong("mirror_share", MirrorShare, "from 0 to 1");
+        if (RecencySeconds > 0 && (WindowsPerEpoch == 0 || OnePerInterval))
+            throw new TrainingException("recency_s chooses among many places: give windows_per_epoch as well, and not one_per_interval.");
         if (WindowsPerEpoch < 0) throw Wrong("windows_per_epoch", WindowsPerEpoch, "0 (cover the intervals once) or more");
         UnitDropout?.Check();
         if (UnitDropout is not null && UnitDropoutShare > 0)

@@ -10,9 +10,9 @@ internal static class WindowSampler
     /// for a further one, it lies at the larger end. Not shuffled.
     /// Source: github.com/neuro-galaxy/torch_brain, torch_brain/samplers: the rule.
     /// </summary>
-    public static IEnumerable<long> Covering(DataInterval interval, long windowNs, PortableRandom random)
+    public static IEnumerable<long> Covering(DataInterval interval, long windowNs, long gridNs, PortableRandom random)
     {
-        var offset = Math.Min((long)(random.Uniform() * windowNs), windowNs - 1);
+        var offset = Math.Min((long)(random.Uniform() * windowNs), windowNs - 1) / gridNs * gridNs;
         if (interval.LengthNs < windowNs) yield break;
         var start = interval.StartNs + offset;
         for (; start + windowNs <= interval.EndNs; start += windowNs) yield return start;
@@ -20,7 +20,7 @@ internal static class WindowSampler
 
         // Where not one fitted behind the offset, start still lies within the interval or just behind it.
         if (rest + offset < windowNs) yield break;
-        yield return rest > offset ? interval.EndNs - windowNs : interval.StartNs;
+        yield return rest > offset ? interval.StartNs + (interval.LengthNs - windowNs) / gridNs * gridNs : interval.StartNs;
     }
 
     /// <summary>Back to back from the start, and one flush with the end where a rest is left.</summary>
@@ -30,19 +30,5 @@ internal static class WindowSampler
         var start = interval.StartNs;
         for (; start + windowNs <= interval.EndNs; start += windowNs) yield return start;
         if (start < interval.EndNs) yield return interval.EndNs - windowNs;
-    }
-
-    /// <summary>Evenly over the data: an interval by its length, and in it any start.</summary>
-    /// <param name="intervals">None shorter than the window.</param>
-    /// <param name="lengthsUpTo">Sum of their lengths up to and with each.</param>
-    /// <param name="windowNs">Window, ns.</param>
-    /// <param name="random">Two draws are taken.</param>
-    public static (int Interval, long StartNs) Anywhere(IReadOnlyList<DataInterval> intervals, long[] lengthsUpTo, long windowNs, PortableRandom random)
-    {
-        var at = (long)(random.Uniform() * lengthsUpTo[^1]);
-        var found = Array.BinarySearch(lengthsUpTo, at);
-        var index = Math.Min(found < 0 ? ~found : found + 1, lengthsUpTo.Length - 1);
-        var room = intervals[index].LengthNs - windowNs;
-        return (index, intervals[index].StartNs + Math.Min((long)(random.Uniform() * (room + 1)), room));
     }
 }
