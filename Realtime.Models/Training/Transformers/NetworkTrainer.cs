@@ -1,5 +1,6 @@
 using System.Globalization;
 using Realtime.Models.Optimization;
+using Realtime.Models.Weights;
 
 namespace Realtime.Models.Training.Transformers;
 
@@ -17,7 +18,7 @@ public sealed class NetworkTrainer
     private TrainerPosition _at = new();
     private IOptimizer _optimizer;
     private WeightAverage? _average;
-    private float[][]? _best;
+    private IReadOnlyList<TensorData>? _best;
     private TrainingStep? _step;
     private long _checkpointed;
 
@@ -28,7 +29,7 @@ public sealed class NetworkTrainer
         (_parts, _recipe, _options) = (parts, recipe, options);
         _initial = WeightValues.Copy(parts.Parameters);
         _frozen = [.. Enumerable.Range(0, parts.Parameters.Count).Select(i => parts.Parameters[i].IsFrozen)];
-        _optimizer = parts.Optimizer();
+        _optimizer = NewOptimizer();
     }
 
     /// <summary>Trains until done or told to stop. Call once.</summary>
@@ -58,12 +59,14 @@ public sealed class NetworkTrainer
     private (TrainerStop Stop, string Reason) RunPhase(WorkCrew crew, long steps, CancellationToken cancellation)
     {
         var windows = _parts.Windows(_at.Phase == TrainerPhase.Refit);
+        if (_at.Phase == TrainerPhase.Fit) _at = _at with { StepsAtMost = (long)_recipe.Epochs * windows.StepsPerEpoch };
         Thaw(_at.Epoch);
         _step = new TrainingStep(_parts, _recipe.Seed, crew);
         while (true)
         {
-            if (_at.Epoch >= _recipe.Epochs || _at.Steps >= steps) return (TrainerStop.Finished, Ending(TrainerStop.Finished));
-            if (_at.Phase == TrainerPhase.Fit && _recipe.Patience > 0 && _at.BestEpoch > 0 && _at.Epoch - _at.BestEpoch >= _recipe.Patience)
+            // In the middle of an epoch there is still its end to come.
+            if (_at.Step == 0 && (_at.Epoch >= _recipe.Epochs || _at.Steps >= steps)) return (TrainerStop.Finished, Ending(TrainerStop.Finished));
+            if (_at is { Phase: TrainerPhase.Fit, Step: 0 } && _recipe.Patience > 0 && _at.BestEpoch > 0 && _at.Epoch - _at.BestEpoch >= _recipe.Patience)
                 return (TrainerStop.Patience, Ending(TrainerStop.Patience));
             if (Thaw(_at.Epoch)) _step = new TrainingStep(_parts, _recipe.Seed, crew);
             while (_at.Step < windows.StepsPerEpoch && _at.Steps < steps)
@@ -73,7 +76,7 @@ public sealed class NetworkTrainer
                 if (_options.Clock.GetElapsedTime(_checkpointed) >= _options.CheckpointEvery) Checkpoint();
             }
 
-            if (!EndEpoch(windows, cancellation)) return Interrupt();
+            if (!EndEpoch(cancellation)) return Interrupt();
             if (_options.Clock.GetElapsedTime(_checkpointed) >= _options.CheckpointEvery / 10) Checkpoint();
         }
     }
@@ -82,14 +85,15 @@ public sealed class NetworkTrainer
     private string? Step(IWindowBatches windows)
     {
         var batch = windows.Batch(_at.Epoch, _at.Step);
-        var (rate, beta1) = _parts.Schedule(_at.Steps, (long)_recipe.Epochs * windows.StepsPerEpoch);
+        var schedule = Schedule();
+        var rate = schedule.LearningRate(_at.Steps);
         var loss = _step!.Run(batch, _at.Phase, _at.Steps);
         double norm = 0;
         if (loss is { } value)
         {
             norm = _step.Gradients.Clip(_recipe.ClipNorm > 0 ? _recipe.ClipNorm : double.PositiveInfinity);
             if (!double.IsFinite(value) || !double.IsFinite(norm)) return Diverged(double.IsFinite(value) ? "gradient" : "loss", rate);
-            _optimizer.Step(_step.Gradients, rate, beta1);
+            _optimizer.Step(_step.Gradients, rate, schedule.Beta1(_at.Steps));
             _parts.ValuesChanged();
         }
 
@@ -102,25 +106,25 @@ public sealed class NetworkTrainer
             NormSum = _at.NormSum + norm,
             LearningRate = rate,
         };
-        _average?.Add(_at.Steps);
-        Tell(windows);
+        _average?.Update();
+        Tell();
         return null;
     }
 
     /// <returns>False when told to stop while scoring: the epoch is then not ended, and is scored again later.</returns>
-    private bool EndEpoch(IWindowBatches windows, CancellationToken cancellation)
+    private bool EndEpoch(CancellationToken cancellation)
     {
         var epoch = _at.Epoch + 1;
         var point = new CurvePoint { Phase = _at.Phase, Epoch = epoch, Loss = _at.LossSum / _at.Step, LearningRate = _at.LearningRate, GradientNorm = _at.NormSum / _at.Step };
         var (bestEpoch, bestScore, bestSteps) = (_at.BestEpoch, _at.BestScore, _at.BestSteps);
         if (_at.Phase == TrainerPhase.Fit && (epoch % _recipe.EvaluateEvery == 0 || epoch == _recipe.Epochs))
         {
-            Tell(windows, isScoring: true);
+            Tell(isScoring: true);
             var weights = Present();
             double score;
             try
             {
-                score = WeightValues.AreFinite(weights) ? _parts.Score(WeightValues.Tensors(_parts.Parameters, weights), cancellation) : double.NaN;
+                score = WeightValues.AreFinite(weights) ? _parts.Score(weights, cancellation) : double.NaN;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -142,7 +146,7 @@ public sealed class NetworkTrainer
             BestSteps = bestSteps,
             Curve = [.. _at.Curve, point],
         };
-        Tell(windows, epochEnded: true);
+        Tell(epochEnded: true);
         return true;
     }
 
@@ -151,24 +155,24 @@ public sealed class NetworkTrainer
         _at = _at with { Phase = TrainerPhase.Refit, Epoch = 0, Step = 0, Steps = 0, FitStop = stop };
         WeightValues.Put(_parts.Parameters, _initial);
         Freeze();
-        _optimizer = _parts.Optimizer();
+        _optimizer = NewOptimizer();
         _average = NewAverage();
         _parts.ValuesChanged();
     }
 
     private void Resume(string path)
     {
-        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, TrainingRecipeJson.Write(_recipe), _parts.Sessions, position =>
+        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, TrainingRecipeJson.Write(_recipe), _parts.Sessions, (position, state) =>
         {
-            // An optimizer's state covers what has thawed by then.
-            Thaw(position.Step > 0 || position.Epoch == 0 ? position.Epoch : position.Epoch - 1);
-            return _optimizer = _parts.Optimizer();
+            // What thaws at the very start of an epoch has no state yet at the end of the one before.
+            Thaw(position.Step > 0 ? position.Epoch : position.Epoch - 1);
+            _optimizer = NewOptimizer();
+            _optimizer.Restore(state);
+            _average?.Restore(state);
         });
         _at = checkpoint.Position;
         _best = checkpoint.Best;
         WeightValues.Put(_parts.Parameters, checkpoint.Weights);
-        if (_average is not null && checkpoint.Average is { } average)
-            for (var i = 0; i < average.Length; i++) average[i].CopyTo(_average.Values[i], 0);
         if (checkpoint.Kernels != _parts.Kernels)
             _options.Warning?.Invoke($"The checkpoint was made with {checkpoint.Kernels} instructions and training goes on with {_parts.Kernels}: the weights will differ in their last bits from those of an unbroken run.");
     }
@@ -187,9 +191,8 @@ public sealed class NetworkTrainer
                 Kernels = _parts.Kernels,
                 Position = _at,
                 Weights = WeightValues.Copy(_parts.Parameters),
-                Average = _average?.Values,
                 Best = _best,
-                Optimizer = _optimizer.Save(),
+                State = [.. _optimizer.Save(), .. _average?.Save() ?? []],
             }), _options.Open);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -228,12 +231,26 @@ public sealed class NetworkTrainer
         for (var i = 0; i < _frozen.Length; i++) _parts.Parameters[i].IsFrozen = _frozen[i];
     }
 
+    private IOptimizer NewOptimizer() => _recipe.Optimizer == OptimizerKind.Lamb
+        ? new Lamb(_parts.Parameters, new LambOptions { WeightDecay = _recipe.WeightDecay })
+        : new AdamW(_parts.Parameters, new AdamWOptions { WeightDecay = _recipe.WeightDecay });
+
+    private OneCycleSchedule Schedule() => new()
+    {
+        Peak = _recipe.LearningRate,
+        Steps = _at.StepsAtMost,
+        WarmUp = _recipe.Schedule.WarmUp,
+        DivFactor = _recipe.Schedule.DivFactor,
+        FinalDivFactor = _recipe.Schedule.FinalDivFactor,
+        CyclesBeta1 = _recipe.Schedule.CycleBeta1,
+    };
+
     private WeightAverage? NewAverage() => _recipe.AverageWeights > 0 ? new WeightAverage(_parts.Parameters, _recipe.AverageWeights) : null;
 
     /// <summary>A copy of what would be kept now.</summary>
-    private float[][] Present() => _average is null ? WeightValues.Copy(_parts.Parameters) : [.. _average.Values.Select(values => (float[])values.Clone())];
+    private IReadOnlyList<TensorData> Present() => _average?.ToTensors() ?? _parts.Parameters.ToTensors();
 
-    private TrainerResult Result((TrainerStop Stop, string Reason) end, float[][]? weights)
+    private TrainerResult Result((TrainerStop Stop, string Reason) end, IReadOnlyList<TensorData>? weights)
     {
         // Where nothing can be scored, the last weights of a whole run are as good a choice as any.
         if (weights is null && end.Stop == TrainerStop.Finished) weights = Present();
@@ -241,7 +258,7 @@ public sealed class NetworkTrainer
         {
             Stop = end.Stop,
             Reason = end.Reason,
-            Tensors = weights is null ? null : WeightValues.Tensors(_parts.Parameters, weights),
+            Tensors = weights,
             BestEpoch = _at.BestEpoch,
             BestScore = _at.BestScore,
             Windows = _at.Windows,
@@ -263,12 +280,12 @@ public sealed class NetworkTrainer
             : $"The weights of epoch {_at.BestEpoch}, the best so far, are kept. ")
         + "Try a smaller learning_rate, a smaller clip_norm, or a longer schedule.warm_up.";
 
-    private void Tell(IWindowBatches windows, bool isScoring = false, bool epochEnded = false) => _options.Progress?.Invoke(new TrainerProgress
+    private void Tell(bool isScoring = false, bool epochEnded = false) => _options.Progress?.Invoke(new TrainerProgress
     {
         Phase = _at.Phase,
         Epoch = epochEnded ? _at.Epoch : _at.Epoch + 1,
         Steps = _at.Steps,
-        StepsAtMost = _at.Phase == TrainerPhase.Refit ? _at.BestSteps : (long)_recipe.Epochs * windows.StepsPerEpoch,
+        StepsAtMost = _at.Phase == TrainerPhase.Refit ? _at.BestSteps : _at.StepsAtMost,
         Windows = _at.Windows,
         Loss = epochEnded ? _at.Curve[^1].Loss : _at.LossSum / Math.Max(1, _at.Step),
         LearningRate = _at.LearningRate,

@@ -11,4 +11,7 @@ public sealed record OneCycleRecipe
 
     /// <summary>The last rate is the first over this.</summary>
     public double FinalDivFactor { get; init; } = 1e4;
+
+    /// <summary>Whether the first moment's decay goes from 0.95 to 0.85 and back, as PyTorch's schedule does; else it is 0.9.</summary>
+    public bool CycleBeta1 { get; init; }
 }

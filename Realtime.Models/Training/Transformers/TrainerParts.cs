@@ -1,5 +1,4 @@
 using Realtime.Models.Differentiation;
-using Realtime.Models.Optimization;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Training.Transformers;
@@ -18,12 +17,6 @@ public sealed record TrainerParts
 
     /// <summary>Called whenever values have changed, such as <see cref="PackedParameters.Refresh"/>.</summary>
     public required Action ValuesChanged { get; init; }
-
-    /// <summary>A new optimizer.</summary>
-    public required Func<IOptimizer> Optimizer { get; init; }
-
-    /// <summary>Learning rate and first moment's decay at a step, from 0, of so many.</summary>
-    public required Func<long, long, (double LearningRate, double Beta1)> Schedule { get; init; }
 
     /// <summary>Scores the tensors of a model: higher is better; NaN where nothing can be scored.</summary>
     public required Func<IReadOnlyList<TensorData>, CancellationToken, double> Score { get; init; }

@@ -14,6 +14,9 @@ internal sealed record TrainerPosition
     /// <summary>Steps done in this phase.</summary>
     public long Steps { get; init; }
 
+    /// <summary>Steps of a fit that is not ended early; the schedule's length, in a refit as well.</summary>
+    public long StepsAtMost { get; init; }
+
     /// <summary>Windows seen in all phases.</summary>
     public long Windows { get; init; }
 

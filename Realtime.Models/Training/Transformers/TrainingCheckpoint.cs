@@ -17,10 +17,9 @@ internal sealed record TrainingCheckpoint
     /// <summary>By parameter.</summary>
     public required float[][] Weights { get; init; }
 
-    public float[][]? Average { get; init; }
+    /// <summary>The tensors of a model at the best score, averaged where averages are kept.</summary>
+    public IReadOnlyList<TensorData>? Best { get; init; }
 
-    /// <summary>Of the best score, averaged where averages are kept.</summary>
-    public float[][]? Best { get; init; }
-
-    public required IReadOnlyList<TensorData> Optimizer { get; init; }
+    /// <summary>The optimizer's, and the running average's.</summary>
+    public IReadOnlyList<TensorData> State { get; init; } = [];
 }

@@ -2,20 +2,18 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Realtime.Models.Differentiation;
-using Realtime.Models.Optimization;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Training.Transformers;
 
 /// <summary>
-/// A checkpoint on disk: one safetensors file with the weights under <c>now/</c>, <c>average/</c> and <c>best/</c>, the optimizer's own tensors,
+/// A checkpoint on disk: one safetensors file with the weights under <c>now/</c> and <c>best/</c>, the tensors of optimizer and running average,
 /// and everything else as JSON in the metadata. Written beside its place and moved there, so that a kill or a full disk leaves the former whole.
 /// </summary>
 internal static class TrainingCheckpointFile
 {
     private const string Format = "rtdecode-training";
     private const string Now = "now/";
-    private const string Average = "average/";
     private const string Best = "best/";
 
     private static readonly JsonSerializerOptions Options = new()
@@ -27,10 +25,9 @@ internal static class TrainingCheckpointFile
 
     public static byte[] ToBytes(ParameterSet parameters, TrainingCheckpoint checkpoint)
     {
-        var tensors = new List<TensorData>(checkpoint.Optimizer);
-        Add(Now, checkpoint.Weights);
-        Add(Average, checkpoint.Average);
-        Add(Best, checkpoint.Best);
+        var tensors = new List<TensorData>(checkpoint.State);
+        for (var i = 0; i < parameters.Count; i++) tensors.Add(TensorData.Of(Now + parameters[i].Name, checkpoint.Weights[i], [.. parameters[i].Shape]));
+        tensors.AddRange((checkpoint.Best ?? []).Select(tensor => new TensorData(Best + tensor.Name, tensor.Type, tensor.Shape, tensor.Bytes)));
         return SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>
         {
             ["format"] = Format,
@@ -39,11 +36,6 @@ internal static class TrainingCheckpointFile
             ["kernels"] = checkpoint.Kernels,
             ["position"] = JsonSerializer.Serialize(checkpoint.Position, Options),
         });
-
-        void Add(string prefix, float[][]? values)
-        {
-            for (var i = 0; i < values?.Length; i++) tensors.Add(TensorData.Of(prefix + parameters[i].Name, values[i], [.. parameters[i].Shape]));
-        }
     }
 
     /// <exception cref="IOException">The file cannot be written; the former one is whole.</exception>
@@ -77,11 +69,11 @@ internal static class TrainingCheckpointFile
     /// <param name="parameters">Of the network; only names and shapes are read.</param>
     /// <param name="recipe">What is trained now.</param>
     /// <param name="sessions">What it is trained on now.</param>
-    /// <param name="restore">Given the position and the optimizer's state.</param>
+    /// <param name="restore">Takes up the state of optimizer and running average at that position.</param>
     /// <exception cref="TrainingException">It is a checkpoint of something else; the message says in what they differ.</exception>
     /// <exception cref="ModelFormatException">It is no checkpoint, or is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static TrainingCheckpoint Read(string path, ParameterSet parameters, JsonObject recipe, string sessions, Func<TrainerPosition, IOptimizer> restore)
+    public static TrainingCheckpoint Read(string path, ParameterSet parameters, JsonObject recipe, string sessions, Action<TrainerPosition, WeightReader> restore)
     {
         // Into memory, so that the file is free to be replaced.
         using var file = SafetensorsFile.Parse(new ArrayWeightBytes(File.ReadAllBytes(path)), path);
@@ -98,18 +90,16 @@ internal static class TrainingCheckpointFile
             throw new TrainingException($"{path} is a checkpoint of a training on other sessions, or their spikes, behaviour or splits have changed since. Go on with the sessions it was begun with in the same order, or start anew with another checkpoint file.");
         var position = Json<TrainerPosition>("position");
         var reader = new WeightReader(file);
-        var optimizer = restore(position);
-        optimizer.Restore(reader);
+        restore(position, reader);
         return new TrainingCheckpoint
         {
             Recipe = there,
             Sessions = sessions,
             Kernels = file.Metadata.GetValueOrDefault("kernels", ""),
             Position = position,
-            Weights = Values(Now) ?? throw new ModelFormatException(path, Now, "is missing.", "The checkpoint is damaged; start anew."),
-            Average = Values(Average),
-            Best = Values(Best),
-            Optimizer = [],
+            Weights = [.. Enumerable.Range(0, parameters.Count).Select(i => reader.Floats(Now + parameters[i].Name, [.. parameters[i].Shape]))],
+            Best = position.BestEpoch == 0 ? null
+                : [.. parameters.ToTensors().Select(tensor => TensorData.Of(tensor.Name, reader.Floats(Best + tensor.Name, [.. tensor.Shape]), [.. tensor.Shape]))],
         };
 
         T Json<T>(string key)
@@ -123,9 +113,6 @@ internal static class TrainingCheckpointFile
                 throw new ModelFormatException(path, $"__metadata__.{key}", $"cannot be read: {error.Message}", "The checkpoint is damaged; start anew.", error);
             }
         }
-
-        float[][]? Values(string prefix) => !reader.Has(prefix + parameters[0].Name) ? null
-            : [.. Enumerable.Range(0, parameters.Count).Select(i => reader.Floats(prefix + parameters[i].Name, [.. parameters[i].Shape]))];
     }
 
     private static void Remove(string path)

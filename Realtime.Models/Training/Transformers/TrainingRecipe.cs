@@ -1,6 +1,7 @@
 using Realtime.Models.Differentiation;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
+using Realtime.Models.Training.Windows;
 
 namespace Realtime.Models.Training.Transformers;
 
@@ -37,6 +38,9 @@ public sealed record TrainingRecipe
     /// <summary>Whether windows stay clear of holes in the recording.</summary>
     public bool RespectSegments { get; init; } = true;
 
+    /// <summary>Whether each interval gives one window, flush with its end, and is scored by one answer there: for trials.</summary>
+    public bool OnePerInterval { get; init; }
+
     /// <summary>Windows of one step.</summary>
     public int BatchWindows { get; init; } = 64;
 
@@ -63,7 +67,7 @@ public sealed record TrainingRecipe
     public DropoutRates Dropout { get; init; } = new();
 
     /// <summary>Null for none. Excludes <see cref="UnitDropoutShare"/>.</summary>
-    public UnitDropoutRecipe? UnitDropout { get; init; }
+    public UnitDropout? UnitDropout { get; init; }
 
     /// <summary>Chance of each unit to be left out of a window.</summary>
     public double UnitDropoutShare { get; init; }

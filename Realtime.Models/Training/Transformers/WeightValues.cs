@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Realtime.Models.Differentiation;
 using Realtime.Models.Weights;
 
@@ -13,12 +14,11 @@ internal static class WeightValues
         for (var i = 0; i < values.Length; i++) values[i].CopyTo(parameters[i].Value);
     }
 
-    /// <summary>The tensors of a model file with these values, constants included.</summary>
-    public static IReadOnlyList<TensorData> Tensors(ParameterSet parameters, float[][] values)
+    public static bool AreFinite(IEnumerable<TensorData> tensors)
     {
-        var index = Enumerable.Range(0, parameters.Count).ToDictionary(i => parameters[i].Name, StringComparer.Ordinal);
-        return [.. parameters.ToTensors().Select(tensor => index.TryGetValue(tensor.Name, out var i) ? TensorData.Of(tensor.Name, values[i], [.. tensor.Shape]) : tensor)];
+        foreach (var tensor in tensors.Where(tensor => tensor.Type == TensorType.F32))
+            foreach (var value in MemoryMarshal.Cast<byte, float>(tensor.Bytes))
+                if (!float.IsFinite(value)) return false;
+        return true;
     }
-
-    public static bool AreFinite(float[][] values) => values.All(one => Array.TrueForAll(one, float.IsFinite));
 }

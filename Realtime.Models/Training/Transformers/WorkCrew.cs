@@ -29,7 +29,7 @@ public sealed class WorkCrew : IDisposable
     public void Run(int pieces, Action<int> work)
     {
         (_work, _failures, _next) = (work, new Exception?[pieces], 0);
-        var helpers = Math.Min(_threads.Length, pieces - 1);
+        var helpers = Math.Clamp(pieces - 1, 0, _threads.Length);
         _home.Reset(helpers + 1);
         if (helpers > 0) _wake.Release(helpers);
         WorkAlong();
