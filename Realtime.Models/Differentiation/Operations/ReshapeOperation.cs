@@ -5,7 +5,7 @@ internal sealed unsafe class ReshapeOperation(Variable result, Variable x) : Ope
     public static Variable Run(Tape tape, Variable x, int rows, int width)
     {
         if ((long)rows * width != (long)x.Rows * x.Width) throw new ArgumentException($"[{x.Rows}, {x.Width}] does not fill [{rows}, {width}].", nameof(rows));
-        if (rows == x.Rows) return x;
+        if ((rows, width) == (x.Rows, x.Width)) return x;
         var result = tape.New(rows, width, x.NeedsGradient);
         x.Value.CopyTo(result.Value);
         if (result.NeedsGradient) tape.Record(new ReshapeOperation(result, x));
