@@ -43,4 +43,7 @@ public static class ExitCode
 
     /// <summary>Verify found a stage that differs by more than its tolerance.</summary>
     public const int VerifyFailed = 13;
+
+    /// <summary>A training diverged; the best weights before that were kept, if there were any.</summary>
+    public const int TrainingDiverged = 14;
 }
