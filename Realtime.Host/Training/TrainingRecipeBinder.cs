@@ -61,6 +61,7 @@ internal static class TrainingRecipeBinder
             TargetMs = root.Number("target_ms"),
             Outputs = root.WordsOrNull("outputs"),
             Filter = root.TextOrNull("filter"),
+            OutsideWeight = root.Number("outside_weight"),
             QueryStepMs = root.Number("query_step_ms"),
             BurnInS = root.Number("burn_in_s"),
             RespectSegments = root.Boolean("respect_segments"),
@@ -71,6 +72,7 @@ internal static class TrainingRecipeBinder
             Optimizer = root.Choice<OptimizerKind>("optimizer"),
             LearningRate = root.Number("learning_rate"),
             WeightDecay = root.Number("weight_decay"),
+            Beta2 = root.Number("beta2"),
             Schedule = new OneCycleRecipe
             {
                 WarmUp = schedule.Number("warm_up"),
@@ -86,6 +88,7 @@ internal static class TrainingRecipeBinder
                 Lin = dropout.Number("lin"),
                 Atn = dropout.Number("atn"),
                 Rnn = dropout.Number("rnn"),
+                Latent = dropout.Number("latent"),
                 State = dropout.Number("state"),
             },
             UnitDropout = units.Given("min") ? new UnitDropout
@@ -98,6 +101,12 @@ internal static class TrainingRecipeBinder
             UnitDropoutShare = root.Number("unit_dropout_share"),
             SpikeDropout = root.Number("spike_dropout"),
             TimeJitterMs = root.Number("time_jitter_ms"),
+            Aligned = root.Boolean("aligned"),
+            RecencyS = root.Number("recency_s"),
+            TimeReversal = root.Number("time_reversal"),
+            DonorShare = root.Number("donor_share"),
+            DonorNeighbours = (int)root.Integer("donor_neighbours"),
+            MirrorShare = root.Number("mirror_share"),
             AverageWeights = root.Number("average_weights"),
             Patience = (int)root.Integer("patience"),
             EvaluateEvery = (int)root.Integer("evaluate_every"),

@@ -8,4 +8,7 @@ public enum LossKind
 
     /// <summary>Huber with bound 1: e² / 2 up to 1, |e| - 1/2 beyond.</summary>
     Huber,
+
+    /// <summary>|e|: the network learns medians, and a few large errors cost little.</summary>
+    Absolute,
 }

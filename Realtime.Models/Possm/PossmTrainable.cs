@@ -94,7 +94,8 @@ public sealed class PossmTrainable : ITrainableNetwork
         var tokens = new PossmTrainableTokens(windows, _config, _units.Rows);
         var chunks = tokens.Chunks * windows.Count;
         var z = Encode(tape, tokens, chunks);
-        var states = Recur(tape, tape.Reshape(z, chunks, _config.NumLatents * _config.Dim), windows.Count);
+        var x = tape.Dropout(tape.Reshape(z, chunks, _config.NumLatents * _config.Dim), _dropout.Latent);
+        var states = Recur(tape, x, windows.Count);
         var y = Decode(tape, windows, states, tokens.Chunks);
         return tape.Linear(y, _readout.Weight, _readout.Bias);
     }
@@ -129,7 +130,7 @@ public sealed class PossmTrainable : ITrainableNetwork
             x = tape.Gru(x, _rnn[layer], windows);
         }
 
-        return tape.Dropout(x, _dropout.State);
+        return x;
     }
 
     /// <summary>[all queries, dim].</summary>
@@ -145,7 +146,7 @@ public sealed class PossmTrainable : ITrainableNetwork
         var ends = Enumerable.Range(0, chunks).Select(chunk => (chunk + 1) * _config.BinWidth).ToArray();
         var endTimes = new RowTimes(_decoderRotary.Table(ends, _kernels), [.. Enumerable.Range(0, states.Rows).Select(row => row / windows.Count)]);
         q = tape.Add(q, _decoderAttention.Attend(
-            tape, queries, queryTimes, _decoderAttention.KeysValues(tape, states), endTimes, asked.Segments, queryTimes));
+            tape, queries, queryTimes, _decoderAttention.KeysValues(tape, states, _dropout.State), endTimes, asked.Segments, queryTimes));
         return tape.Add(q, _decoderFeedForward.Apply(tape, q));
     }
 

@@ -15,6 +15,10 @@ public sealed record DropoutRates
     /// <summary>Between layers of the GRU.</summary>
     public double Rnn { get; init; }
 
-    /// <summary>On what the decoder reads of the GRU: not upstream's, 0 for its behaviour.</summary>
+    /// <summary>On what the GRU reads of the chunks. Not upstream's.</summary>
+    public double Latent { get; init; }
+
+    /// <summary>On what the decoder reads of the GRU, after its normalisation: before it, dropping would swell the variance that is divided by, and answers
+    /// without dropout would come out too large. Not upstream's.</summary>
     public double State { get; init; }
 }

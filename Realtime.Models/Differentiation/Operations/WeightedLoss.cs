@@ -40,6 +40,12 @@ internal static unsafe class WeightedLoss
             return error * error;
         }
 
+        if (loss == LossKind.Absolute)
+        {
+            slope = Math.Sign(error);
+            return Math.Abs(error);
+        }
+
         slope = Math.Clamp(error, -1, 1);
         return Math.Abs(error) <= 1 ? error * error / 2 : Math.Abs(error) - 0.5;
     }

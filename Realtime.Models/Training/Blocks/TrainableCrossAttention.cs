@@ -39,7 +39,11 @@ internal sealed class TrainableCrossAttention
     public Variable Queries(Tape tape, Variable x) => tape.Linear(tape.LayerNorm(x, _norm.Gain, _norm.Bias), _toQuery, null);
 
     /// <summary>Keys and values side by side before rotation: [rows, context dim] to [rows, 2 inner].</summary>
-    public Variable KeysValues(Tape tape, Variable context) => tape.Linear(tape.LayerNorm(context, _contextNorm.Gain, _contextNorm.Bias), _toKeyValue, null);
+    /// <param name="tape">Records.</param>
+    /// <param name="context">[rows, context dim].</param>
+    /// <param name="dropout">Share of the normalised context that is dropped.</param>
+    public Variable KeysValues(Tape tape, Variable context, double dropout = 0) =>
+        tape.Linear(tape.Dropout(tape.LayerNorm(context, _contextNorm.Gain, _contextNorm.Bias), dropout), _toKeyValue, null);
 
     /// <summary>The attention's result, without the residual. Turns queries, keys and values in place: nothing else may read them.</summary>
     /// <param name="tape">Records.</param>

@@ -232,8 +232,8 @@ public sealed class NetworkTrainer
     }
 
     private IOptimizer NewOptimizer() => _recipe.Optimizer == OptimizerKind.Lamb
-        ? new Lamb(_parts.Parameters, new LambOptions { WeightDecay = _recipe.WeightDecay })
-        : new AdamW(_parts.Parameters, new AdamWOptions { WeightDecay = _recipe.WeightDecay });
+        ? new Lamb(_parts.Parameters, new LambOptions { WeightDecay = _recipe.WeightDecay, Beta2 = _recipe.Beta2 })
+        : new AdamW(_parts.Parameters, new AdamWOptions { WeightDecay = _recipe.WeightDecay, Beta2 = _recipe.Beta2 });
 
     private OneCycleSchedule Schedule() => new()
     {

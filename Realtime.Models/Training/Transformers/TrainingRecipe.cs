@@ -29,6 +29,9 @@ public sealed record TrainingRecipe
     /// <summary>Which moments count, in training and scores alike, such as "speed &gt; 20".</summary>
     public string? Filter { get; init; }
 
+    /// <summary>What moments that the filter leaves out weigh in the loss all the same.</summary>
+    public double OutsideWeight { get; init; }
+
     /// <summary>POYO: distance of the moments asked about, back from the window's end, ms. POSSM asks at the end of each chunk.</summary>
     public double QueryStepMs { get; init; } = 50;
 
@@ -57,6 +60,9 @@ public sealed record TrainingRecipe
 
     public double WeightDecay { get; init; } = 1e-4;
 
+    /// <summary>Decay of the second moment of gradients.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
     public OneCycleRecipe Schedule { get; init; } = new();
 
     /// <summary>Largest norm of a step's gradient; 0 for any.</summary>
@@ -77,6 +83,24 @@ public sealed record TrainingRecipe
 
     /// <summary>Standard deviation of what is added to spike times, ms.</summary>
     public double TimeJitterMs { get; init; }
+
+    /// <inheritdoc cref="WindowOptions.Aligned"/>
+    public bool Aligned { get; init; }
+
+    /// <inheritdoc cref="WindowOptions.RecencySeconds"/>
+    public double RecencyS { get; init; }
+
+    /// <inheritdoc cref="WindowOptions.TimeReversal"/>
+    public double TimeReversal { get; init; }
+
+    /// <inheritdoc cref="WindowOptions.DonorShare"/>
+    public double DonorShare { get; init; }
+
+    /// <inheritdoc cref="WindowOptions.DonorNeighbours"/>
+    public int DonorNeighbours { get; init; } = new WindowOptions().DonorNeighbours;
+
+    /// <inheritdoc cref="WindowOptions.MirrorShare"/>
+    public double MirrorShare { get; init; }
 
     /// <summary>Decay of the running average of the weights, which is what is scored and kept; 0 for the weights themselves.</summary>
     public double AverageWeights { get; init; }
@@ -111,6 +135,7 @@ public sealed record TrainingRecipe
         Number("windows_per_epoch", WindowsPerEpoch, 0, 10_000_000);
         Number("learning_rate", LearningRate, 1e-12, 1e6);
         Number("weight_decay", WeightDecay, 0, 10);
+        Number("beta2", Beta2, 0, 0.999999);
         Number("schedule.warm_up", Schedule.WarmUp, 0, 1);
         Number("schedule.div_factor", Schedule.DivFactor, 1, 1e12);
         Number("schedule.final_div_factor", Schedule.FinalDivFactor, 1, 1e12);
@@ -119,6 +144,7 @@ public sealed record TrainingRecipe
         Number("dropout.lin", Dropout.Lin, 0, 0.99);
         Number("dropout.atn", Dropout.Atn, 0, 0.99);
         Number("dropout.rnn", Dropout.Rnn, 0, 0.99);
+        Number("dropout.latent", Dropout.Latent, 0, 0.99);
         Number("dropout.state", Dropout.State, 0, 0.99);
         Number("unit_dropout_share", UnitDropoutShare, 0, 0.99);
         Number("spike_dropout", SpikeDropout, 0, 0.99);

@@ -33,6 +33,7 @@ public static class TransformerNetwork
             Outputs = recipe.Outputs,
             TargetMs = recipe.TargetMs,
             Filter = recipe.Filter,
+            OutsideWeight = recipe.OutsideWeight,
             QueryStepMs = isPossm ? recipe.Possm.BinWidth * 1e3 : recipe.QueryStepMs,
             WholeSteps = isPossm,
             BurnInSeconds = recipe.BurnInS,
@@ -43,6 +44,12 @@ public static class TransformerNetwork
             UnitDropoutShare = recipe.UnitDropoutShare,
             SpikeDropout = recipe.SpikeDropout,
             TimeJitterMs = recipe.TimeJitterMs,
+            Aligned = recipe.Aligned,
+            RecencySeconds = recipe.RecencyS,
+            TimeReversal = recipe.TimeReversal,
+            DonorShare = recipe.DonorShare,
+            DonorNeighbours = recipe.DonorNeighbours,
+            MirrorShare = recipe.MirrorShare,
             Seed = (ulong)recipe.Seed,
         };
     }

@@ -124,7 +124,7 @@ public sealed class TrainingSession
             if (end > _options.WindowNs) means.Fill(double.NaN);
             if (symmetry > 0) donors!.Mirror(symmetry, means);
             queryTimes[query] = Seconds(at);
-            weights[query] = isKept && at >= _options.BurnInNs ? 1 : 0;
+            weights[query] = at < _options.BurnInNs ? 0 : isKept ? 1 : (float)_options.OutsideWeight;
             for (var output = 0; output < outputs; output++) targets[query * outputs + output] = _normalisation.Normalised(output, means[output]);
         }
 

@@ -18,6 +18,9 @@ public sealed record WindowOptions
     /// <summary>Which queries carry loss, such as "speed &gt; 20", by the channel's mean over the target's interval; null for all.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>What a query that the filter leaves out weighs in the loss all the same, 0 to 1; it is never scored.</summary>
+    public double OutsideWeight { get; init; }
+
     /// <summary>Distance of the queries, back from the window's end, ms. POSSM: its chunk, so that each chunk is asked about at its
     /// end.</summary>
     public double QueryStepMs { get; init; } = 100;
@@ -98,6 +101,7 @@ public sealed record WindowOptions
         if (!(UnitDropoutShare is >= 0 and < 1)) throw Wrong("unit_dropout_share", UnitDropoutShare, "from 0 to below 1");
         if (!(SpikeDropout is >= 0 and < 1)) throw Wrong("spike_dropout", SpikeDropout, "from 0 to below 1");
         In("recency_s", RecencySeconds, 0, 1e6, "s");
+        if (!(OutsideWeight is >= 0 and <= 1)) throw Wrong("outside_weight", OutsideWeight, "from 0 to 1");
         if (!(TimeReversal is >= 0 and <= 1)) throw Wrong("time_reversal", TimeReversal, "from 0 to 1");
         if (!(DonorShare is >= 0 and <= 1)) throw Wrong("donor_share", DonorShare, "from 0 to 1");
         if (DonorNeighbours is < 1 or > 1000) throw Wrong("donor_neighbours", DonorNeighbours, "from 1 to 1000");
