@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Realtime.Models.Poyo;
 using Realtime.Models.Possm;
-using Realtime.Models.Tests.Poyo;
+using Realtime.Models.Poyo;
 using Realtime.Models.Tests.Possm;
+using Realtime.Models.Tests.Poyo;
 using Realtime.Models.Training;
 using Realtime.Models.Training.Windows;
 using Realtime.Models.Weights;
