@@ -33,7 +33,7 @@ public static class TrainingPresets
     public static TrainingRecipe Read(string nameOrFile)
     {
         if (Names.Contains(nameOrFile, StringComparer.OrdinalIgnoreCase)) return TrainingRecipeFile.Parse(Text(nameOrFile), nameOrFile);
-        if (File.Exists(nameOrFile) || Path.HasExtension(nameOrFile) || nameOrFile.AsSpan().ContainsAny('/', '\\')) return TrainingRecipeFile.Read(nameOrFile);
+        if (File.Exists(nameOrFile) || Path.GetExtension(nameOrFile).ToLowerInvariant() is ".yaml" or ".yml" or ".json" || nameOrFile.AsSpan().ContainsAny('/', '\\')) return TrainingRecipeFile.Read(nameOrFile);
         throw Unknown(nameOrFile);
     }
 

@@ -10,6 +10,7 @@ namespace Realtime.Host.Training;
 /// <summary>Shows a training as it goes: a bar on a terminal, a line per epoch where the output is redirected. One thread.</summary>
 internal sealed class TrainingView(IAnsiConsole screen, int epochs)
 {
+    private readonly Stopwatch _pace = Stopwatch.StartNew();
     private readonly Stopwatch _stepping = new();
     private long _firstWindow = -1;
     private long _firstStep;
@@ -57,9 +58,10 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
     {
         if (_firstWindow < 0 || progress.Phase != _last.Phase)
         {
-            // The first step also compiles and sizes; what a checkpoint brought along was not done now.
+            // What a checkpoint brought along was not done now; the first step also compiles and sizes.
             if (_firstWindow < 0) _firstWindow = progress.Windows;
             _firstStep = progress.Steps;
+            _pace.Restart();
         }
 
         _last = progress;
@@ -80,9 +82,7 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
             : text;
     }
 
-    /// <summary>By the pace of all steps so far, scoring included.</summary>
+    /// <summary>Seconds, by the pace of all steps so far, scoring included.</summary>
     private double Left(TrainerProgress progress) =>
         _pace.Elapsed.TotalSeconds / (progress.Steps - _firstStep) * (progress.StepsAtMost - progress.Steps);
-
-    private readonly Stopwatch _pace = Stopwatch.StartNew();
 }
