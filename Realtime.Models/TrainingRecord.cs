@@ -27,6 +27,9 @@ public sealed record TrainingRecord
     /// <summary>Mean R² on the validation interval; null where there was none, or no target varied in it.</summary>
     public double? ValidationScore { get; init; }
 
+    /// <summary>Whether it may answer live; null: unjudged.</summary>
+    public LiveFitness? Fitness { get; init; }
+
     /// <summary>The filter on bins, such as "speed &gt; 20"; null when all bins were used.</summary>
     public string? Filter { get; init; }
 

@@ -27,6 +27,7 @@ public sealed class DecodeLoop
     private readonly DecodeLoopOptions _options;
     private readonly IDecoder _decoder;
     private readonly IAnswerSink _sink;
+    private readonly ISpikeTap? _tap;
     private readonly IClock _clock;
     private readonly StreamState[] _streams;
     private readonly StreamState _reference;
@@ -55,14 +56,17 @@ public sealed class DecodeLoop
     /// <param name="inputs">The streams; the first is the reference, whose samples are data time.</param>
     /// <param name="sink">Receives the answers.</param>
     /// <param name="clock">Stamps the stages of each answer.</param>
+    /// <param name="tap">Is shown each spike that is taken into the window; may be null.</param>
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
-    public DecodeLoop(DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock)
+    public DecodeLoop(
+        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, ISpikeTap? tap = null)
     {
         if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
         Validate(options, decoder.Description);
         _options = options;
         _decoder = decoder;
         _sink = sink;
+        _tap = tap;
         _clock = clock;
         _paced = options.ReplaySpeed > 0;
         _hasState = decoder.Description.HopNs != 0;
@@ -191,7 +195,7 @@ public sealed class DecodeLoop
                 HandleWatermark(stream, in e);
                 break;
             case EventKind.Restart:
-                HandleRestart(stream);
+                HandleRestart(stream, e.ArrivalNs);
                 break;
             case EventKind.Loss:
                 stream.LossNs = Math.Max(stream.LossNs, stream.ProgressNs);
@@ -227,6 +231,7 @@ public sealed class DecodeLoop
             if (dataNs < _endNs - _options.HopNs) stream.Input.Ledger.CountLate();
         }
 
+        _tap?.Take(dataNs, e.Unit, stream.Index);
         if (!_window.Insert(dataNs, e.Unit, stream.Index)) _windowFullNs = Math.Max(_windowFullNs, dataNs);
         _lastSpikeArrivalNs = e.ArrivalNs;
         Progress(stream, dataNs);
@@ -266,7 +271,7 @@ public sealed class DecodeLoop
             if (dataNs - stream.WatermarkNs > _options.MaxGapNs + ElapsedDataNs(stream, e.ArrivalNs))
             {
                 // The clock jumped with no time passing: what is in the window belongs to another stretch of time.
-                HandleRestart(stream);
+                HandleRestart(stream, e.ArrivalNs);
                 stream.Fit.Observe(e.Sample + e.Unit, e.ArrivalNs);
             }
         }
@@ -284,7 +289,7 @@ public sealed class DecodeLoop
         CloseByWatermark(e.ArrivalNs);
     }
 
-    private void HandleRestart(StreamState stream)
+    private void HandleRestart(StreamState stream, long arrivalNs)
     {
         stream.Fit.Reset();
         stream.Forget();
@@ -298,6 +303,7 @@ public sealed class DecodeLoop
         _windowFullNs = StreamState.Unknown;
         if (_started) _epoch++;
         _started = false;
+        _tap?.Restart(arrivalNs);
         Counters.CountEpoch();
     }
 
@@ -307,6 +313,7 @@ public sealed class DecodeLoop
         _started = true;
         _boundNs = long.MinValue;
         _endNs = (FloorDivide(_reference.CoverageNs, _options.HopNs) + 1) * _options.HopNs;
+        _tap?.Begin(_endNs - _options.HopNs);
         UpdateBound();
     }
 
@@ -379,6 +386,7 @@ public sealed class DecodeLoop
         }
 
         Send(ref answer, values);
+        _tap?.Answered(_endNs, startNs + _options.HopNs, dueNs);
         _nextTick++;
         _endNs += _options.HopNs;
         if (_endNs > _options.LastNs) Volatile.Write(ref _completed, true);

@@ -11,6 +11,7 @@ using Realtime.Engine.Ticks;
 using Realtime.Engine.Time;
 using Realtime.Host.Configuration;
 using Realtime.Host.Outputs;
+using Realtime.Host.Running.Recording;
 
 namespace Realtime.Host.Running;
 
@@ -32,8 +33,9 @@ public sealed class RigPipeline : IDisposable
     /// <param name="runId">Names the run in every message.</param>
     /// <param name="lastNs">The last data time to answer.</param>
     /// <param name="logs">For the sockets' troubles.</param>
+    /// <param name="recording">Is shown each spike that is taken; null where nothing is recorded.</param>
     /// <exception cref="UserErrorException">The config does not fit the model, or a port is taken.</exception>
-    public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs)
+    public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs, RecordingTap? recording = null)
     {
         _decoder = decoder;
         Behaviour = new SpscRing<BehaviourSample>(BehaviourRingCapacity);
@@ -49,7 +51,7 @@ public sealed class RigPipeline : IDisposable
                 runId, description.Name, description.Hash, description.Outputs, config.Sources[0].SampleRateHz, wallOffsetNs);
             Tap = new AnswerTap(new PredictionPublisher(Predictions, writer), Answers);
             var inputs = Sources.Select(source => source.Input).ToArray();
-            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock);
+            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock, recording);
             IWaitStrategy wait = config.DecodeThread.Wait == WaitMode.Spinning ? new SpinWaitStrategy() : new BlockWaitStrategy(_wake, config.DecodeThread.SpinNs);
             _thread = new DecodeThread(Loop, inputs, clock, wait, config.DecodeThread.Cpu, config.DecodeThread.Priority);
         }
