@@ -81,6 +81,15 @@ public sealed class SessionAppender : IDisposable
         _behaviourValues!.Add(values);
     }
 
+    /// <summary>Says that more units have come.</summary>
+    /// <param name="units">Units by row: the former ones and the new ones.</param>
+    /// <exception cref="IOException">The disk could not be written.</exception>
+    public void SetUnits(IReadOnlyList<UnitId> units)
+    {
+        _units = units;
+        WriteMeta(complete: false, null);
+    }
+
     /// <summary>Writes out what has come.</summary>
     /// <exception cref="IOException">The disk could not be written; the files keep what they had.</exception>
     public void Flush()
@@ -93,13 +102,11 @@ public sealed class SessionAppender : IDisposable
 
     /// <summary>Completes the session.</summary>
     /// <param name="covered">What was recorded: its one segment.</param>
-    /// <param name="units">Units by row: the former ones, and what was added since.</param>
     /// <param name="notes">More for the key "recording".</param>
     /// <exception cref="IOException">The disk could not be written.</exception>
-    public void Complete(TimeRange covered, IReadOnlyList<UnitId> units, JsonObject notes)
+    public void Complete(TimeRange covered, JsonObject notes)
     {
         Flush();
-        _units = units;
         foreach (var (key, value) in notes) _recording[key] = value?.DeepClone();
         WriteMeta(complete: true, covered);
     }

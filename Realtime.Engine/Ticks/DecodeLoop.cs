@@ -36,6 +36,7 @@ public sealed class DecodeLoop
     private readonly float[] _lastValues;
     private readonly float[] _noValues;
     private readonly bool _hasState;
+    private readonly int _units;
     private readonly bool _paced;
 
     private bool _started;
@@ -78,6 +79,7 @@ public sealed class DecodeLoop
             BatchSize)).ToArray();
         _reference = _streams[0];
         _window = new SlidingWindow(options.MaxWindowSpikes, inputs.Select(input => input.Ledger).ToArray());
+        _units = decoder.Description.Units.Count;
         var outputs = decoder.Description.Outputs.Count;
         _values = new float[outputs];
         _lastValues = new float[outputs];
@@ -206,7 +208,8 @@ public sealed class DecodeLoop
 
     private void HandleSpike(StreamState stream, in SpikeEvent e)
     {
-        if (stream.WatermarkNs == StreamState.Unknown) TellTimeBySpikes(stream, in e);
+        var isKnown = e.Unit < _units;
+        if (isKnown && stream.WatermarkNs == StreamState.Unknown) TellTimeBySpikes(stream, in e);
         if (!TryDataNs(stream, e.Sample, out var dataNs))
         {
             stream.Input.Ledger.DropOnDecode(DropReason.ClockUnknown);
@@ -232,6 +235,13 @@ public sealed class DecodeLoop
         }
 
         _tap?.Take(dataNs, e.Unit, stream.Index);
+        if (!isKnown)
+        {
+            // It came for the tap alone.
+            stream.Input.Ledger.DropOnDecode(DropReason.UnknownUnit);
+            return;
+        }
+
         if (!_window.Insert(dataNs, e.Unit, stream.Index)) _windowFullNs = Math.Max(_windowFullNs, dataNs);
         _lastSpikeArrivalNs = e.ArrivalNs;
         Progress(stream, dataNs);

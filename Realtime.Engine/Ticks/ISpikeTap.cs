@@ -9,9 +9,9 @@ public interface ISpikeTap
     /// <summary>An epoch's ticks begin here: the first of them ends one hop later. Spikes may have been taken before.</summary>
     void Begin(long startNs);
 
-    /// <summary>A spike was taken into the window.</summary>
+    /// <summary>A spike came in time; it is decoded if its unit is one of the decoder's.</summary>
     /// <param name="dataNs">Its time.</param>
-    /// <param name="unit">Its unit row.</param>
+    /// <param name="unit">Its unit row; rows from the decoder's number of units on are of units that it does not know, counted by stream.</param>
     /// <param name="stream">Index of its stream.</param>
     void Take(long dataNs, int unit, int stream);
 

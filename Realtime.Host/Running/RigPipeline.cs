@@ -43,7 +43,7 @@ public sealed class RigPipeline : IDisposable
         Predictions = Bind(config.Outputs.Predictions, logs);
         try
         {
-            Sources = MakeSources(config, decoder.Description, logs);
+            Sources = MakeSources(config, decoder.Description, recording is not null, logs);
             var clock = MonotonicClock.Instance;
             var wallOffsetNs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100 - clock.NowNs;
             var description = decoder.Description;
@@ -166,7 +166,7 @@ public sealed class RigPipeline : IDisposable
         MatchStream = config.Units.MatchStream,
     };
 
-    private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, ILoggerFactory logs)
+    private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, bool forwardUnknown, ILoggerFactory logs)
     {
         var options = MapOptions(config);
         try
@@ -176,7 +176,7 @@ public sealed class RigPipeline : IDisposable
             {
                 var behaviour = !hasBehaviour && source.BehaviourStream is not null ? Behaviour : null;
                 hasBehaviour |= behaviour is not null;
-                return MakeSource(source, new UnitMap(decoder.Units, options), behaviour, logs);
+                return MakeSource(source, new UnitMap(decoder.Units, options), behaviour, forwardUnknown, logs);
             }).ToArray();
         }
         catch (ArgumentException problem)
@@ -185,7 +185,7 @@ public sealed class RigPipeline : IDisposable
         }
     }
 
-    private RigSource MakeSource(SourceConfig config, UnitMap units, SpscRing<BehaviourSample>? behaviour, ILoggerFactory logs)
+    private RigSource MakeSource(SourceConfig config, UnitMap units, SpscRing<BehaviourSample>? behaviour, bool forwardUnknown, ILoggerFactory logs)
     {
         var log = logs.CreateLogger(config.Name);
         var input = new StreamInput(config.Name, new SpscRing<SpikeEvent>(config.RingCapacity), new StreamLedger(config.Name), config.SampleRateHz);
@@ -197,6 +197,7 @@ public sealed class RigPipeline : IDisposable
             BehaviourStream = config.BehaviourStream,
             WatermarkSlackSamples = config.WatermarkSlackSamples,
             EventWatermarkSlackSamples = config.EventWatermarkSlackNs is { } ns ? (int)Math.Ceiling(ns * 1e-9 * config.SampleRateHz) : null,
+            ForwardUnknown = forwardUnknown,
             Spin = config.Receive == WaitMode.Spinning,
             Wake = _wake,
             WaitForRoom = config.ReplaySpeed == 0,

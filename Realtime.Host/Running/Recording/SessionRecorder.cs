@@ -30,6 +30,8 @@ public sealed class SessionRecorder : IDisposable
     private readonly SpscRing<BehaviourSample> _behaviour = new(WaitingValues);
     private readonly TappedEvent[] _batch = new TappedEvent[1024];
     private readonly List<string> _folders = [];
+    private readonly RecordedUnits _units;
+    private int _unitsDescribed;
     private BehaviourRows? _rows;
     private SessionAppender? _session;
     private BehaviourSample _next;
@@ -57,6 +59,7 @@ public sealed class SessionRecorder : IDisposable
     {
         (_options, _tap) = (options, tap);
         _timeline = new SampleTimeline(options.OriginSample, options.SampleRateHz);
+        _units = new RecordedUnits(options.Units, options.UnknownUnit);
     }
 
     /// <summary>What ended the recording, or null while it works. Any thread.</summary>
@@ -104,6 +107,7 @@ public sealed class SessionRecorder : IDisposable
         if (_session is null || _failure is not null) return;
         try
         {
+            DescribeUnits();
             _session.Flush();
             if (_options.FreeBytes() < _options.MinimumFreeBytes) Fail("the disk is nearly full; the room that is left is kept for predictions and report");
         }
@@ -166,7 +170,7 @@ public sealed class SessionRecorder : IDisposable
         switch (item.Kind)
         {
             case TappedEventKind.Spike:
-                _order.Add(item.DataNs, item.Unit);
+                _order.Add(item.DataNs, _units.RowOf(item.Unit, item.Stream));
                 break;
             case TappedEventKind.Begin:
                 Begin(item.DataNs);
@@ -187,12 +191,13 @@ public sealed class SessionRecorder : IDisposable
         _originSample = _timeline.SampleAt(_startNs);
         _coveredNs = _endNs = startNs;
         var folder = _folders.Count == 0 ? _options.Folder : $"{_options.Folder}-{_folders.Count + 1}";
-        _session = new SessionAppender(folder, $"{_options.Name}{(_folders.Count == 0 ? "" : $"-{_folders.Count + 1}")}", _options.Units, _options.SampleRateHz, new JsonObject
+        _session = new SessionAppender(folder, $"{_options.Name}{(_folders.Count == 0 ? "" : $"-{_folders.Count + 1}")}", _units.All, _options.SampleRateHz, new JsonObject
         {
             ["run"] = _options.Name,
             ["first_sample"] = _originSample,
             ["hop_ns"] = _options.HopNs,
         });
+        _unitsDescribed = _units.All.Count;
         _folders.Add(folder);
     }
 
@@ -237,6 +242,14 @@ public sealed class SessionRecorder : IDisposable
         while (_rows is not null && _rows.TryTake(end, all, out var sample, out var row)) _session!.AddBehaviour(sample - _originSample, row);
     }
 
+    /// <summary>Before their spikes are written out, so that a killed run's session names every unit that has spikes.</summary>
+    private void DescribeUnits()
+    {
+        if (_unitsDescribed == _units.All.Count) return;
+        _session!.SetUnits(_units.All);
+        _unitsDescribed = _units.All.Count;
+    }
+
     private void BeginBehaviour()
     {
         _channelsKnown = true;
@@ -261,7 +274,8 @@ public sealed class SessionRecorder : IDisposable
         {
             TakeBehaviour(hostNs, finish: true);
             WriteSpikes(long.MaxValue);
-            session.Complete(new TimeRange((_coveredNs - _startNs) * 1e-9, (_endNs - _startNs) * 1e-9), _options.Units, new JsonObject { ["lost_spikes"] = _tap.Lost, ["lost_behaviour_values"] = _lostValues });
+            DescribeUnits();
+            session.Complete(new TimeRange((_coveredNs - _startNs) * 1e-9, (_endNs - _startNs) * 1e-9), new JsonObject { ["lost_spikes"] = _tap.Lost, ["lost_behaviour_values"] = _lostValues });
             Close();
         }
         else

@@ -15,6 +15,9 @@ public sealed record SessionRecorderOptions
     /// <summary>Units by row: the model's.</summary>
     public required IReadOnlyList<UnitId> Units { get; init; }
 
+    /// <summary>Names a unit that the model does not know, by the index of its stream and its place there.</summary>
+    public Func<int, int, UnitId> UnknownUnit { get; init; } = (stream, place) => new UnitId($"stream {stream}", $"unknown {place}", 0);
+
     /// <summary>Rate of the first source's samples.</summary>
     public required double SampleRateHz { get; init; }
 

@@ -19,6 +19,7 @@ internal static class SessionRecording
             Folder = folder.Session,
             Name = runId,
             Units = decoder.Units.Units,
+            UnknownUnit = (stream, place) => pipeline.Sources[stream].Connection.UnknownUnit(place),
             SampleRateHz = config.Sources[0].SampleRateHz,
             OriginSample = config.Ticks.OriginSample,
             HopNs = config.Ticks.HopNs,

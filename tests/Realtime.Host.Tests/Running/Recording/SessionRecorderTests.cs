@@ -52,7 +52,7 @@ public sealed class SessionRecorderTests : IDisposable
             // Channel after channel, as a continuous stream in blocks of two samples sends it; one value is missing.
             for (var channel = 0; channel < 2; channel++)
                 for (var sample = start; sample < start + 600; sample += 300)
-                    if (sample != 66_300 || channel == 0) rig.Behaviour(sample, channel, sample + channel);
+                    if (sample != 66_300 || channel == 0) rig.Behaviour(sample, channel, sample + channel, message: start);
             rig.Spike(start + 1, 0);
             rig.Watermark(start + 600);
             rig.Recorder.Take();
@@ -92,6 +92,22 @@ public sealed class SessionRecorderTests : IDisposable
         Assert.Equal(report.Spikes, first.SpikeSamples.Length + second.SpikeSamples.Length);
         Assert.Empty(first.Behaviour);
         Assert.Equal(("run", "run-2"), (first.Name, second.Name));
+    }
+
+    [Fact]
+    public void Units_that_the_model_does_not_know_are_recorded_after_its_own_and_never_decoded()
+    {
+        var rig = new TapRig(_folder);
+        rig.Watermark(0);
+        foreach (var (sample, unit) in new[] { (100, 6), (200, 0), (300, 5), (400, 6) }) rig.Spike(sample, unit);
+        rig.Watermark(6000);
+        rig.Recorder.Stop();
+        var session = SessionReader.Read(rig.Folder);
+        Assert.Equal([100, 200, 300, 400], session.SpikeSamples);
+        Assert.Equal([5, 0, 6, 5], session.SpikeUnits);
+        Assert.Equal([new UnitId("stream 0", "unknown 1", 0), new UnitId("stream 0", "unknown 0", 0)], session.Units.Units.Skip(5));
+        Assert.Equal(3, rig.Input.Ledger.Dropped(Engine.Ledger.DropReason.UnknownUnit));
+        Assert.Equal(0, rig.Input.Ledger.InFlight);
     }
 
     [Fact]

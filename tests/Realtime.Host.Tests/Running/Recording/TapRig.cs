@@ -24,9 +24,11 @@ internal sealed class TapRig : IAnswerSink, IClock
         Folder = Path.Combine(folder, "session");
         Tap = new RecordingTap(ring);
         Input = new StreamInput("s", new SpscRing<SpikeEvent>(1 << 16), new StreamLedger("s"), rateHz);
+        var decoder = new FingerprintDecoder(Units, WindowNs, HopNs);
+        decoder.Reset();
         Loop = new DecodeLoop(
             new DecodeLoopOptions { HopNs = HopNs, WindowNs = WindowNs, OriginSample = originSample, ReplaySpeed = 0 },
-            new FingerprintDecoder(Units, WindowNs, HopNs), [Input], this, this, Tap);
+            decoder, [Input], this, this, Tap);
         Recorder = new SessionRecorder(new SessionRecorderOptions
         {
             Folder = Folder,
@@ -80,7 +82,12 @@ internal sealed class TapRig : IAnswerSink, IClock
         Loop.Step(NowNs);
     }
 
-    public void Behaviour(long sample, int channel, float value) => Recorder.AddBehaviour(new BehaviourSample(sample, value, channel, Host(sample)));
+    /// <param name="sample">Its sample.</param>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="message">The first sample of its message: a message's samples arrive together.</param>
+    public void Behaviour(long sample, int channel, float value, long? message = null) =>
+        Recorder.AddBehaviour(new BehaviourSample(sample, value, channel, Host(message ?? sample)));
 
     public long Host(long sample) => 1_000_000_000_000 + _timeline.DataNs(sample);
 
