@@ -21,6 +21,9 @@ public sealed class GradientSet
 
     public Span<float> this[int parameter] => _gradients[parameter]!.Span;
 
+    /// <summary>Null for a parameter without a gradient.</summary>
+    internal unsafe float* Pointer(int parameter) => _gradients[parameter] is { } gradient ? gradient.Pointer : null;
+
     public void Clear()
     {
         foreach (var gradient in _gradients) gradient?.Span.Clear();

@@ -6,6 +6,7 @@ public sealed unsafe class Variable
 {
     private float* _value;
     private float* _gradient;
+    private bool _hasFlow;
 
     public int Rows { get; private set; }
 
@@ -20,10 +21,33 @@ public sealed unsafe class Variable
     /// <summary>Whether anything that learns comes before it.</summary>
     public bool NeedsGradient => _gradient is not null;
 
+    internal float* ValuePointer => _value;
+
+    /// <summary>The gradient that has come so far; null where none has or none is needed.</summary>
+    internal float* Flow => _hasFlow ? _gradient : null;
+
     internal void Set(float* value, float* gradient, int rows, int width)
     {
         _value = value;
         _gradient = gradient;
+        _hasFlow = false;
         (Rows, Width) = (rows, width);
+    }
+
+    /// <summary>The gradient for an operation that writes or adds to all of it; null where none is needed.</summary>
+    /// <param name="accumulate">Add; otherwise whatever stands there is to be overwritten.</param>
+    internal float* GradientToPut(out bool accumulate)
+    {
+        accumulate = _hasFlow;
+        _hasFlow = true;
+        return _gradient;
+    }
+
+    /// <summary>The gradient for an operation that adds to parts of it; null where none is needed.</summary>
+    internal float* GradientToAddTo()
+    {
+        if (!_hasFlow) Gradient.Clear();
+        _hasFlow = true;
+        return _gradient;
     }
 }

@@ -74,6 +74,9 @@ internal unsafe interface ILanes<TSelf> where TSelf : struct, ILanes<TSelf>
     /// <summary>Neighbours change places: (x1, x0, x3, x2, ...).</summary>
     static abstract TSelf SwapPairs(TSelf a);
 
+    /// <summary>For places from <paramref name="first"/> on: the draw's factor where a number is kept, 0 where it is dropped.</summary>
+    static abstract TSelf Kept(uint first, in DropoutDraw draw);
+
     /// <summary>Sum in an order that depends on <see cref="Count"/> only.</summary>
     static abstract float Sum(TSelf a);
 

@@ -102,6 +102,19 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 SwapPairs(Lanes256 a) => new(Avx.Permute(a._v, 0b10_11_00_01));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Kept(uint first, in DropoutDraw draw)
+    {
+        var x = Avx2.Xor(Avx2.Add(Vector256.Create(first), Vector256<uint>.Indices), Vector256.Create(draw.FirstKey));
+        x = Avx2.Xor(x, Avx2.ShiftRightLogical(x, 16));
+        x = Avx2.Xor(Avx2.MultiplyLow(x, Vector256.Create(DropoutDraw.FirstFactor)), Vector256.Create(draw.SecondKey));
+        x = Avx2.Xor(x, Avx2.ShiftRightLogical(x, 13));
+        x = Avx2.MultiplyLow(x, Vector256.Create(DropoutDraw.SecondFactor));
+        x = Avx2.Xor(x, Avx2.ShiftRightLogical(x, 16));
+        var dropped = Avx2.CompareGreaterThan(Vector256.Create(draw.Threshold), Avx2.ShiftRightLogical(x, 8).AsInt32());
+        return new(Avx.AndNot(dropped.AsSingle(), Vector256.Create(draw.Factor)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes256 a) => Sum(a._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -94,6 +94,19 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 SwapPairs(Lanes512 a) => new(Avx512F.Permute4x32(a._v, 0b10_11_00_01));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Kept(uint first, in DropoutDraw draw)
+    {
+        var x = Avx512F.Xor(Avx512F.Add(Vector512.Create(first), Vector512<uint>.Indices), Vector512.Create(draw.FirstKey));
+        x = Avx512F.Xor(x, Avx512F.ShiftRightLogical(x, 16));
+        x = Avx512F.Xor(Avx512F.MultiplyLow(x, Vector512.Create(DropoutDraw.FirstFactor)), Vector512.Create(draw.SecondKey));
+        x = Avx512F.Xor(x, Avx512F.ShiftRightLogical(x, 13));
+        x = Avx512F.MultiplyLow(x, Vector512.Create(DropoutDraw.SecondFactor));
+        x = Avx512F.Xor(x, Avx512F.ShiftRightLogical(x, 16));
+        var dropped = Avx512F.CompareLessThan(Avx512F.ShiftRightLogical(x, 8).AsInt32(), Vector512.Create(draw.Threshold));
+        return new(Avx512F.BlendVariable(Vector512.Create(draw.Factor), Vector512<float>.Zero, dropped.AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes512 a)
     {
         var half = Avx.Add(a._v.GetLower(), Avx512F.ExtractVector256(a._v.AsDouble(), 1).AsSingle());

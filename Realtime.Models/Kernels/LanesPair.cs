@@ -135,6 +135,10 @@ internal readonly unsafe struct LanesPair<T> : ILanes<LanesPair<T>> where T : st
         new(T.SwapPairs(a._low), T.SwapPairs(a._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPair<T> Kept(uint first, in DropoutDraw draw) =>
+        new(T.Kept(first, draw), T.Kept(first + (uint)T.Count, draw));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(LanesPair<T> a) =>
         T.Sum(T.Add(a._low, a._high));
 

@@ -105,6 +105,19 @@ internal readonly unsafe struct LanesPortable : ILanes<LanesPortable>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesPortable Kept(uint first, in DropoutDraw draw)
+    {
+        var x = (Vector.Create(first) + Vector<uint>.Indices) ^ Vector.Create(draw.FirstKey);
+        x ^= Vector.ShiftRightLogical(x, 16);
+        x = (x * Vector.Create(DropoutDraw.FirstFactor)) ^ Vector.Create(draw.SecondKey);
+        x ^= Vector.ShiftRightLogical(x, 13);
+        x *= Vector.Create(DropoutDraw.SecondFactor);
+        x ^= Vector.ShiftRightLogical(x, 16);
+        var dropped = Vector.LessThan(Vector.AsVectorInt32(Vector.ShiftRightLogical(x, 8)), Vector.Create(draw.Threshold));
+        return new(Vector.AsVectorSingle(Vector.AndNot(Vector.AsVectorInt32(Vector.Create(draw.Factor)), dropped)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(LanesPortable a) => Vector.Sum(a._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,19 +27,29 @@ public sealed class WeightReader(SafetensorsFile file)
     /// <exception cref="ModelFormatException">The tensor is missing, of another shape, or holds NaN or infinity.</exception>
     public float[] Floats(string tensor, params ReadOnlySpan<long> shape)
     {
-        var info = file.Info(tensor);
-        if (!shape.SequenceEqual(info.Shape.ToArray()))
-        {
-            throw new ModelFormatException(file.Name, tensor,
-                $"has shape {info.ShapeText}, but the configuration asks for {TensorShape.Text(shape.ToArray())}.",
-                "Weights and configuration are not of one model: check the configuration, or export both again.");
-        }
-
+        CheckShape(tensor, shape);
         var values = file.Floats(tensor);
         var at = Array.FindIndex(values, value => !float.IsFinite(value));
         if (at < 0) return values;
         throw new ModelFormatException(file.Name, tensor,
             $"holds {values[at].ToString(CultureInfo.InvariantCulture)} at index {at}; all numbers must be finite.",
             "The training diverged or the file is damaged: take an earlier checkpoint.");
+    }
+
+    /// <summary>A tensor of 64-bit whole numbers, row-major.</summary>
+    /// <exception cref="ModelFormatException">The tensor is missing, of another shape, or not I64.</exception>
+    public long[] Longs(string tensor, params ReadOnlySpan<long> shape)
+    {
+        CheckShape(tensor, shape);
+        return file.Longs(tensor);
+    }
+
+    private void CheckShape(string tensor, ReadOnlySpan<long> shape)
+    {
+        var info = file.Info(tensor);
+        if (shape.SequenceEqual(info.Shape.ToArray())) return;
+        throw new ModelFormatException(file.Name, tensor,
+            $"has shape {info.ShapeText}, but the configuration asks for {TensorShape.Text(shape.ToArray())}.",
+            "Weights and configuration are not of one model: check the configuration, or export both again.");
     }
 }

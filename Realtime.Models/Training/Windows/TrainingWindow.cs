@@ -26,4 +26,10 @@ public sealed record TrainingWindow
 
     /// <summary>[queries]; 0 takes a query out of the loss.</summary>
     public required float[] QueryWeights { get; init; }
+
+    /// <summary>
+    /// [queries] the newest chunk that each query reads, from 0; null for the chunk that holds or ends with the query's time. POSSM only: to
+    /// compare with upstream, which puts a query at a chunk's end into the next one.
+    /// </summary>
+    public int[]? QueryChunks { get; init; }
 }

@@ -1,0 +1,121 @@
+using Realtime.Models.Kernels;
+
+namespace Realtime.Models.Differentiation.Operations;
+
+internal sealed unsafe class AttendOperation : Operation
+{
+    private readonly Variable _q;
+    private readonly Variable _keys;
+    private readonly Variable _values;
+    private readonly (int Query, int Key, int Value) _columns;
+    private readonly SegmentAttention _common;
+    private readonly AttentionSegment* _segments;
+    private readonly int _count;
+
+    // What each segment keeps, one after the other.
+    private readonly float* _kept;
+
+    private AttendOperation(
+        Variable result, Variable q, Variable keys, Variable values, (int Query, int Key, int Value) columns, in SegmentAttention common,
+        AttentionSegment* segments, int count, float* kept)
+        : base(result)
+    {
+        (_q, _keys, _values, _columns, _common) = (q, keys, values, columns, common);
+        _segments = segments;
+        _count = count;
+        _kept = kept;
+    }
+
+    public static Variable Run(
+        Tape tape, Variable q, int queryColumn, Variable keys, int keyColumn, Variable values, int valueColumn, int heads, int headDim,
+        ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout)
+    {
+        var width = checked(heads * headDim);
+        CheckColumns(q, queryColumn, width, "queries");
+        CheckColumns(keys, keyColumn, width, "keys");
+        CheckColumns(values, valueColumn, width, "values");
+        var result = tape.New(outputRows, width, q.NeedsGradient || keys.NeedsGradient || values.NeedsGradient);
+        result.Value.Clear();
+        var (scratch, kept) = (0, 0L);
+        foreach (var segment in segments)
+        {
+            Check(segment, q, keys, values, outputRows);
+            scratch = Math.Max(scratch, tape.Kernels.SegmentScratch(segment.Queries, segment.Keys, headDim));
+            kept += tape.Kernels.SegmentKept(segment.Queries, segment.Keys, heads, headDim);
+        }
+
+        var common = new SegmentAttention { Heads = heads, HeadDim = headDim, Scale = (float)(1 / Math.Sqrt(headDim)), Draw = tape.NextDraw(dropout) };
+        var keptMemory = result.NeedsGradient ? tape.Keep(checked((int)kept)) : null;
+        var operation = new AttendOperation(
+            result, q, keys, values, (queryColumn, keyColumn, valueColumn), common, tape.Keep(segments), segments.Length, keptMemory);
+        operation.ForEach(tape, scratch, isBack: false);
+        if (result.NeedsGradient) tape.Record(operation);
+        return result;
+    }
+
+    public override void Backward(Tape tape)
+    {
+        var scratch = 0;
+        for (var i = 0; i < _count; i++) scratch = Math.Max(scratch, tape.Kernels.SegmentScratch(_segments[i].Queries, _segments[i].Keys, _common.HeadDim));
+        ForEach(tape, scratch, isBack: true);
+    }
+
+    private void ForEach(Tape tape, int scratch, bool isBack)
+    {
+        var call = _common;
+        call.Scratch = tape.Scratch(scratch);
+        call.OutputStride = Result.Width;
+        call.QueryStride = _q.Width;
+        var flow = isBack ? Result.Flow : null;
+        var dq = isBack ? _q.GradientToAddTo() : null;
+        var dk = isBack ? _keys.GradientToAddTo() : null;
+        var dv = isBack ? _values.GradientToAddTo() : null;
+        var kept = _kept;
+        for (var i = 0; i < _count; i++)
+        {
+            var segment = _segments[i];
+            (call.Queries, call.Keys) = (segment.Queries, segment.Keys);
+            call.KeyStride = (nint)segment.KeyStep * _keys.Width;
+            call.ValueStride = (nint)segment.KeyStep * _values.Width;
+            var query = (nint)segment.FirstQuery * _q.Width + _columns.Query;
+            var key = (nint)segment.FirstKey * _keys.Width + _columns.Key;
+            var value = (nint)segment.FirstKey * _values.Width + _columns.Value;
+            var output = (nint)segment.FirstOutput * Result.Width;
+            call.Query = _q.ValuePointer + query;
+            call.Key = _keys.ValuePointer + key;
+            call.Value = _values.ValuePointer + value;
+            call.Output = Result.ValuePointer + output;
+            call.Kept = kept;
+            if (isBack)
+            {
+                call.OutputGradient = flow + output;
+                call.QueryGradient = dq is null ? null : dq + query;
+                call.KeyGradient = dk is null ? null : dk + key;
+                call.ValueGradient = dv is null ? null : dv + value;
+                tape.Kernels.AttendSegmentGradient(in call);
+            }
+            else
+            {
+                tape.Kernels.AttendSegment(in call);
+            }
+
+            if (kept is not null) kept += tape.Kernels.SegmentKept(segment.Queries, segment.Keys, call.Heads, call.HeadDim);
+            call.FirstPlace += (uint)call.Heads * (uint)segment.Queries * (uint)segment.Keys;
+        }
+    }
+
+    private static void CheckColumns(Variable x, int column, int width, string what)
+    {
+        if (column < 0 || column + (long)width > x.Width) throw new ArgumentException($"Columns {column} to {column + (long)width} of {what} with {x.Width} columns.");
+    }
+
+    private static void Check(in AttentionSegment segment, Variable q, Variable keys, Variable values, int outputRows)
+    {
+        var lastKey = segment.FirstKey + (segment.Keys - 1L) * segment.KeyStep;
+        var holds = segment.Queries >= 0 && segment.Keys >= 0 && segment.FirstQuery >= 0 && segment.FirstOutput >= 0
+            && segment.FirstQuery + (long)segment.Queries <= q.Rows && segment.FirstOutput + (long)segment.Queries <= outputRows
+            && (segment.Keys == 0 || (segment.KeyStep > 0 && segment.FirstKey >= 0 && lastKey < keys.Rows && lastKey < values.Rows));
+        if (!holds)
+            throw new ArgumentException($"{segment} is outside {q.Rows} queries, {keys.Rows} keys, {values.Rows} values or {outputRows} rows of the result.");
+    }
+}
