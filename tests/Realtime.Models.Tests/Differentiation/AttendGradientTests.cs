@@ -1,0 +1,140 @@
+using Realtime.Engine.Numerics;
+using Realtime.Models.Differentiation;
+using Realtime.Models.Tests.Kernels;
+
+namespace Realtime.Models.Tests.Differentiation;
+
+public sealed class AttendGradientTests
+{
+    public static TheoryData<string> Sets => KernelSets.Names;
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Segments_of_many_sizes(string set)
+    {
+        foreach (var (queries, keys, heads, headDim) in new[]
+        {
+            (1, 1, 1, 1), (1, 3, 2, 6), (1, 100, 2, 64), (2, 5, 1, 17), (4, 37, 2, 16), (5, 4, 2, 6), (8, 8, 1, 64), (13, 33, 3, 40), (33, 130, 1, 32), (70, 300, 1, 16), (64, 20, 1, 64),
+        })
+        {
+            Check(set, queries, keys, heads, headDim, [new AttentionSegment(0, queries, 0, keys, 0)], queries, 0);
+            Check(set, queries, keys, heads, headDim, [new AttentionSegment(0, queries, 0, keys, 0)], queries, 0.3);
+        }
+    }
+
+    /// <summary>Empty segments, shared queries and keys, steps of keys, and rows of no segment, for few and for many queries.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Segments_share_rows_and_leave_some_out(string set)
+    {
+        foreach (var queries in new[] { 2, 6 })
+        {
+            AttentionSegment[] segments =
+            [
+                new(0, queries, 0, 7, 0),
+                new(0, queries, 5, 9, queries),
+                new(1, queries, 40, 0, 2 * queries),
+                new(queries, 1, 2, 4, 3 * queries + 1, 3),
+                new(1, queries, 1, 5, 4 * queries + 2, 8),
+                new(0, 0, 3, 3, 0),
+            ];
+            foreach (var rate in new[] { 0, 0.4 }) Check(set, queries + 1, 41, 2, 5, segments, 5 * queries + 4, rate);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Large_scores_do_not_overflow(string set)
+    {
+        foreach (var queries in new[] { 1, 9 })
+            Check(set, queries, 40, 1, 8, [new AttentionSegment(0, queries, 0, 40, 0)], queries, 0, deviation: 6);
+    }
+
+    /// <summary>Queries, keys and values as columns of one result, as in self-attention; turned, and the outcome turned back.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Self_attention_with_turned_heads(string set)
+    {
+        foreach (var rows in new[] { 3, 21 })
+        {
+            const int Heads = 2, HeadDim = 8, Inner = Heads * HeadDim;
+            var table = RowsGradientTests.Turns(new Random(rows), 5, 3);
+            int[] times = [.. Enumerable.Range(0, rows).Select(row => row % 5)];
+            AttentionSegment[] segments = [new(0, rows, 0, rows, 0)];
+            var check = new GradientCheck(rows);
+            var x = check.Normal("x", rows, 3 * Inner);
+            check.Run(
+                set,
+                tape =>
+                {
+                    var all = GradientCheck.All(tape, x);
+                    tape.Rotate(all, 0, 3 * Heads, HeadDim, table, times);
+                    var attended = tape.Attend(all, 0, all, Inner, all, 2 * Inner, Heads, HeadDim, segments, rows, 0);
+                    tape.Rotate(attended, 0, Heads, HeadDim, table, times, back: true);
+                    return attended;
+                },
+                p =>
+                {
+                    var all = DoubleOperations.Rotate(p[0], 3 * Inner, 0, 3 * Heads, HeadDim, table, times);
+                    var attended = DoubleOperations.Attend((all, 3 * Inner, 0), (all, 3 * Inner, Inner), (all, 3 * Inner, 2 * Inner), Heads, HeadDim, segments, rows);
+                    return DoubleOperations.Rotate(attended, Inner, 0, Heads, HeadDim, table, times, back: true);
+                });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Inputs_that_do_not_learn_are_left_out(string set)
+    {
+        foreach (var queries in new[] { 2, 10 })
+        {
+            for (var learns = 0; learns < 3; learns++)
+            {
+                var random = new Random(learns);
+                var constants = new[] { Samples.Normal(random, queries * 6), Samples.Normal(random, 12 * 6), Samples.Normal(random, 12 * 6) };
+                var check = new GradientCheck(learns);
+                var only = check.Normal("only", learns == 0 ? queries : 12, 6);
+                AttentionSegment[] segments = [new(0, queries, 0, 12, 0)];
+                check.Run(
+                    set,
+                    tape =>
+                    {
+                        var inputs = constants.Select((values, i) =>
+                        {
+                            if (i == learns) return GradientCheck.All(tape, only);
+                            var constant = tape.Constant(values.Length / 6, 6);
+                            values.CopyTo(constant.Value);
+                            return constant;
+                        }).ToArray();
+                        return tape.Attend(inputs[0], 0, inputs[1], 0, inputs[2], 0, 2, 3, segments, queries, 0);
+                    },
+                    p =>
+                    {
+                        var inputs = constants.Select((values, i) => i == learns ? p[0] : Array.ConvertAll(values, value => (double)value)).ToArray();
+                        return DoubleOperations.Attend((inputs[0], 6, 0), (inputs[1], 6, 0), (inputs[2], 6, 0), 2, 3, segments, queries);
+                    });
+            }
+        }
+    }
+
+    private static void Check(
+        string set, int queryRows, int keyRows, int heads, int headDim, AttentionSegment[] segments, int outputRows, double rate, double deviation = 1)
+    {
+        const ulong Seed = 77;
+        var keys = new PortableRandom(Seed, 1).NextUInt64();
+        var inner = heads * headDim;
+        var check = new GradientCheck(queryRows + keyRows) { IsTraining = true, Seed = Seed };
+        var q = check.Normal("q", queryRows, inner + 3, deviation);
+        var kv = check.Normal("kv", keyRows, 2 * inner + 1, deviation);
+        check.Run(
+            set,
+            tape =>
+            {
+                var both = GradientCheck.All(tape, kv);
+                return tape.Attend(GradientCheck.All(tape, q), 2, both, 0, both, inner + 1, heads, headDim, segments, outputRows, rate);
+            },
+            p => DoubleOperations.Attend(
+                (p[0], inner + 3, 2), (p[1], 2 * inner + 1, 0), (p[1], 2 * inner + 1, inner + 1), heads, headDim, segments, outputRows,
+                rate == 0 ? null : place => DoubleOperations.Kept(place, keys, rate)));
+    }
+}
