@@ -41,7 +41,7 @@ internal sealed class BehaviourHistory(int capacity, TargetTransform transform)
         }
 
         _samples[At(place)] = sample;
-        _values[At(place)] = Transformed(value);
+        _values[At(place)] = transform.Apply(value);
         _count++;
         return !full;
     }
@@ -71,13 +71,4 @@ internal sealed class BehaviourHistory(int capacity, TargetTransform transform)
     }
 
     private int At(int index) => (_start + index) % _samples.Length;
-
-    private double Transformed(float value) => transform switch
-    {
-        TargetTransform.CosOfRadians => Math.Cos(value),
-        TargetTransform.SinOfRadians => Math.Sin(value),
-        TargetTransform.CosOfDegrees => Math.Cos(value * (Math.PI / 180)),
-        TargetTransform.SinOfDegrees => Math.Sin(value * (Math.PI / 180)),
-        _ => value,
-    };
 }

@@ -5,7 +5,8 @@ namespace Realtime.Models.Scores;
 /// <summary>
 /// Collects answers and targets, and scores them when asked: per output r2, rmse, mean_abs_error and correlation; for cos_A with sin_A
 /// under "A", and for an output in rad or deg, median_abs_error_deg and mean_abs_error_deg; for x with y under "x,y" median_error and
-/// mean_error; under "all" mean_r2 and pairs. Beside each stands what the constant predictor (the training mean) gets, as constant_*. See
+/// mean_error; for an output whose targets take few values class_accuracy, and sign_accuracy where they have both signs (see <see
+/// cref="ClassScores"/>); under "all" mean_r2 and pairs. Beside each stands what the constant predictor (the training mean) gets, as constant_*. See
 /// docs/baselines.md for the formulas. One thread at a time. Grows by 12 bytes per output and pair, up to <see cref="MaxPairs"/>.
 /// </summary>
 public sealed class ScoreAccumulator
@@ -105,6 +106,7 @@ public sealed class ScoreAccumulator
             scores["mean_abs_error_deg"] = Metrics.Mean(errors);
         }
 
+        ClassScores.AddTo(scores, predictions, targets, _constant?[output]);
         return scores;
     }
 

@@ -42,28 +42,31 @@ public static class TargetSources
         unit.StartsWith("rad", StringComparison.OrdinalIgnoreCase) ? "rad" : unit.StartsWith("deg", StringComparison.OrdinalIgnoreCase)
             ? "deg" : null;
 
-    private static TargetSource Find(string name, IReadOnlyList<OutputChannel> behaviour)
+    /// <summary>The behaviour channel that an output is made from, where the session has one.</summary>
+    internal static bool TryFind(string name, IReadOnlyList<OutputChannel> behaviour, out TargetSource source)
     {
         var column = Column(name, behaviour);
-        if (column >= 0) return new TargetSource(behaviour[column], column, TargetTransform.Value);
+        source = column >= 0 ? new TargetSource(behaviour[column], column, TargetTransform.Value) : default;
+        if (column >= 0) return true;
         var isCos = name.StartsWith(Cos, StringComparison.Ordinal);
-        if (isCos || name.StartsWith(Sin, StringComparison.Ordinal))
+        if (!isCos && !name.StartsWith(Sin, StringComparison.Ordinal)) return false;
+        var angle = Column(name[Cos.Length..], behaviour);
+        var unit = angle < 0 ? null : AngleUnit(behaviour[angle].Unit);
+        if (unit is null) return false;
+        var transform = (isCos, unit) switch
         {
-            var angle = Column(name[Cos.Length..], behaviour);
-            var unit = angle < 0 ? null : AngleUnit(behaviour[angle].Unit);
-            if (unit is not null)
-            {
-                var transform = (isCos, unit) switch
-                {
-                    (true, "rad") => TargetTransform.CosOfRadians,
-                    (false, "rad") => TargetTransform.SinOfRadians,
-                    (true, _) => TargetTransform.CosOfDegrees,
-                    _ => TargetTransform.SinOfDegrees,
-                };
-                return new TargetSource(new OutputChannel(name, "1"), angle, transform);
-            }
-        }
+            (true, "rad") => TargetTransform.CosOfRadians,
+            (false, "rad") => TargetTransform.SinOfRadians,
+            (true, _) => TargetTransform.CosOfDegrees,
+            _ => TargetTransform.SinOfDegrees,
+        };
+        source = new TargetSource(new OutputChannel(name, "1"), angle, transform);
+        return true;
+    }
 
+    private static TargetSource Find(string name, IReadOnlyList<OutputChannel> behaviour)
+    {
+        if (TryFind(name, behaviour, out var source)) return source;
         var nearest = NearestName.Find(name, behaviour.Select(channel => channel.Name));
         throw new ArgumentException(behaviour.Count == 0
             ? $"There is no behaviour channel '{name}': the session has none at all."

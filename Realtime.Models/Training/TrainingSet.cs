@@ -77,7 +77,7 @@ internal sealed class TrainingSet
         return new BinnedInterval(start, bins, counts, targets, usable);
     }
 
-    private static IEnumerable<string> DefaultOutputs(Session session)
+    internal static IEnumerable<string> DefaultOutputs(Session session)
     {
         var names = session.Behaviour.Select(channel => channel.Name).ToArray();
         var angles = names.Where(name => name.StartsWith("cos_", StringComparison.Ordinal)

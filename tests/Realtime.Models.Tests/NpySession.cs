@@ -28,12 +28,15 @@ internal static class NpySession
             BehaviourSamples = Samples(folder, "behaviour.times.npy"),
             BehaviourValues = Array.ConvertAll(NpyArray.Read(Path.Combine(folder, "behaviour.values.npy")).Values, value => (float)value),
             DurationSeconds = root.GetProperty("duration_s").GetDouble(),
-            Segments = Ranges(root.GetProperty("segments")),
+            Segments = root.TryGetProperty("segments", out var segments) ? Ranges(segments) : Trials(folder),
             Train = Ranges(root.GetProperty("splits").GetProperty("train")),
             Valid = Ranges(root.GetProperty("splits").GetProperty("valid")),
             Test = Ranges(root.GetProperty("splits").GetProperty("test")),
         };
     }
+
+    private static TimeRange[] Trials(string folder) =>
+        NpyArray.Read(Path.Combine(folder, "trials.intervals.npy")).Values.Chunk(2).Select(pair => new TimeRange(pair[0], pair[1])).ToArray();
 
     private static long[] Samples(string folder, string file) =>
         Array.ConvertAll(NpyArray.Read(Path.Combine(folder, file)).Values, seconds => (long)Math.Round(seconds * SampleRateHz));
