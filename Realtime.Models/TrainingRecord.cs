@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Realtime.Models;
 
 /// <summary>How a model came to be: enough to fit it again.</summary>
@@ -38,6 +40,27 @@ public sealed record TrainingRecord
 
     /// <summary>Seed of whatever was random; the linear decoders use none.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Names of all sessions it was trained on; null where <see cref="Session"/> is the only one.</summary>
+    public IReadOnlyList<string>? Sessions { get; init; }
+
+    /// <summary>Windows seen; null for other kinds of fits.</summary>
+    public long? Windows { get; init; }
+
+    /// <summary>Seconds of recording seen, each as often as it was shown.</summary>
+    public double? DataSeconds { get; init; }
+
+    /// <summary>Epochs run.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>Epoch of the weights kept, from 1.</summary>
+    public int? BestEpoch { get; init; }
+
+    /// <summary>Whether the weights were fitted on the validation intervals as well, after the score had been taken.</summary>
+    public bool? RefittedWithValid { get; init; }
+
+    /// <summary>How it was trained, in the form of a recipe file.</summary>
+    public JsonObject? Recipe { get; init; }
 
     /// <summary>The user's own words.</summary>
     public string Note { get; init; } = "";

@@ -24,7 +24,7 @@ internal static class ConfigFileText
             if (!File.Exists(path)) return Refuse(Missing(path));
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (stream.Length > MaxBytes)
-                return Refuse($"the file has {stream.Length / 1_000_000} MB; a rig config has at most {MaxBytes / (1024 * 1024)} MB. "
+                return Refuse($"the file has {stream.Length / 1_000_000} MB; a {problems.What} has at most {MaxBytes / (1024 * 1024)} MB. "
                     + "Is it a recording or a model?");
             var bytes = new byte[MaxBytes + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

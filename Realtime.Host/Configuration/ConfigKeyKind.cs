@@ -16,4 +16,7 @@ public enum ConfigKeyKind
 
     /// <summary>A list of such mappings.</summary>
     List,
+
+    /// <summary>A list of texts.</summary>
+    Words,
 }

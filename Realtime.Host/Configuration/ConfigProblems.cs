@@ -1,13 +1,26 @@
 namespace Realtime.Host.Configuration;
 
 /// <summary>Collects the problems of one file.</summary>
-internal sealed class ConfigProblems(string file)
+/// <param name="file">As the user named it.</param>
+/// <param name="what">What the file should be, for messages.</param>
+/// <param name="example">A line that such a file may hold.</param>
+/// <param name="shortest">Where to find a short one that works.</param>
+internal sealed class ConfigProblems(string file, string what = "rig config", string example = "schema_version: 1",
+    string shortest = "rig-configs/open-ephys-minimal.yaml is the shortest config that works")
 {
     /// <summary>More than this are not read by anyone, and a hostile file must not make a report without end.</summary>
     private const int MaxProblems = 100;
 
     private readonly List<ConfigProblem> _items = [];
     private int _left;
+
+    public string File => file;
+
+    public string What => what;
+
+    public string Example => example;
+
+    public string Shortest => shortest;
 
     public bool Any => _items.Count > 0;
 

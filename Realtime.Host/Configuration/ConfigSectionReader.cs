@@ -4,7 +4,9 @@ using Realtime.Engine.Text;
 namespace Realtime.Host.Configuration;
 
 /// <summary>Checks a section against the key table and collects everything that is wrong, not only the first thing.</summary>
-internal sealed class ConfigSectionReader(ConfigProblems problems)
+/// <param name="problems">Where to tell what is wrong.</param>
+/// <param name="root">The whole file's keys, to say where a misplaced key belongs.</param>
+internal sealed class ConfigSectionReader(ConfigProblems problems, ConfigSection root)
 {
     public ConfigValues Read(ConfigSection section, string path, MappingNode mapping)
     {
@@ -44,7 +46,14 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
             case ConfigKeyKind.List when node is ListNode list:
                 values.Set(key.Name, ReadList(key, path, list), list);
                 return;
-            case ConfigKeyKind.Section or ConfigKeyKind.List when node is ScalarNode { IsNull: true } && !key.Required:
+            case ConfigKeyKind.Words when node is ListNode list:
+                ReadWords(values, key, path, list);
+                return;
+            case ConfigKeyKind.Section or ConfigKeyKind.List or ConfigKeyKind.Words when node is ScalarNode { IsNull: true } && !key.Required:
+                return;
+            case ConfigKeyKind.Words:
+                problems.Add(node, path, $"must be a list of texts, such as [x, y], but is {ScalarReader.Describe(node)}.");
+                values.MarkBroken(key.Name);
                 return;
             case ConfigKeyKind.Section or ConfigKeyKind.List:
                 var expected = key.Kind == ConfigKeyKind.List ? "a list, each item beginning with '- '"
@@ -63,6 +72,24 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
         {
             values.Set(key.Name, value, node);
         }
+    }
+
+    private void ReadWords(ConfigValues values, ConfigKey key, string path, ListNode list)
+    {
+        if (list.Items.Count < key.Min || list.Items.Count > key.Max)
+        {
+            problems.Add(list, path, string.Create(CultureInfo.InvariantCulture,
+                $"must have from {key.Min} to {key.Max} items, but has {list.Items.Count}."));
+        }
+
+        var (words, text) = (new List<string>(), key with { Kind = ConfigKeyKind.Text, Nullable = false });
+        foreach (var item in list.Items)
+        {
+            if (ScalarReader.Read(text, item, out var word) is { } problem) problems.Add(item, path, problem);
+            else words.Add((string)word!);
+        }
+
+        values.Set(key.Name, words, list);
     }
 
     private List<ConfigValues> ReadList(ConfigKey key, string path, ListNode list)
@@ -98,15 +125,15 @@ internal sealed class ConfigSectionReader(ConfigProblems problems)
         // What is missing inside a section that is itself missing was said above, once.
         var present = seen.ContainsKey(key.Name) && values.Sound(key.Name);
         if (key.Kind != ConfigKeyKind.Section || (present && values.PlaceOf(key.Name) != mapping)) return;
-        var unheard = new ConfigSectionReader(new ConfigProblems(""));
+        var unheard = new ConfigSectionReader(new ConfigProblems(""), root);
         values.Set(key.Name, unheard.Read(key.Section!, values.PathOf(key.Name), mapping with { Entries = [] }), mapping);
     }
 
-    private static string UnknownKey(ConfigSection section, string name)
+    private string UnknownKey(ConfigSection section, string name)
     {
         var nearest = NearestName.Find(name, section.Keys.Select(key => key.Name));
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        var home = RigConfigKeys.Root.Tree().FirstOrDefault(other => other != section && other.Find(name) is not null);
+        var home = root.Tree().FirstOrDefault(other => other != section && other.Find(name) is not null);
         if (nearest is null && home is not null)
             hint = $" '{name}' is a key of {home.Title}.";
         return $"there is no such key in {section.Title}.{hint} Known keys: {Names(section)}.";

@@ -28,11 +28,11 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
             if (node is null || _refused) return null;
             parser.Consume<DocumentEnd>();
             if (parser.Accept<DocumentStart>(out var second))
-                return Refuse<MappingNode>(second.Start, "a second document begins here; a rig config is one document, so remove the"
+                return Refuse<MappingNode>(second.Start, $"a second document begins here; a {problems.What} is one document, so remove the"
                     + " '---'.");
             if (node is ScalarNode { IsNull: true }) return Empty();
             if (node is MappingNode mapping) return mapping;
-            problems.Add(node, "", "the file is no rig config: it must consist of keys and values, such as 'schema_version: 1'.");
+            problems.Add(node, "", $"the file is no {problems.What}: it must consist of keys and values, such as '{problems.Example}'.");
             return null;
         }
         catch (YamlException exception)
@@ -98,7 +98,7 @@ internal sealed class ConfigTreeReader(ConfigProblems problems)
 
     private MappingNode? Empty()
     {
-        problems.Add(0, 0, "", "the file is empty; rig-configs/open-ephys-minimal.yaml is the shortest config that works.");
+        problems.Add(0, 0, "", $"the file is empty; {problems.Shortest}.");
         return null;
     }
 

@@ -49,6 +49,12 @@ internal sealed class ConfigValues(ConfigSection section, string path, ConfigNod
 
     public IReadOnlyList<ConfigValues> List(string key) => (IReadOnlyList<ConfigValues>?)Value(key) ?? [];
 
+    /// <summary>The texts of a list; null when it was left out.</summary>
+    public IReadOnlyList<string>? WordsOrNull(string key) => (IReadOnlyList<string>?)Value(key);
+
+    /// <summary>Whether the key stands in the file with a value; not for sections, which always have one.</summary>
+    public bool Given(string key) => _values.ContainsKey(key);
+
     private object? Value(string key)
     {
         if (_values.TryGetValue(key, out var value)) return value;

@@ -18,7 +18,7 @@ public static class RigConfigLoader
     {
         if (new ConfigTreeReader(problems).Read(text) is { } tree)
         {
-            var values = new ConfigSectionReader(problems).Read(RigConfigKeys.Root, "", tree);
+            var values = new ConfigSectionReader(problems, RigConfigKeys.Root).Read(RigConfigKeys.Root, "", tree);
             RigConfigRules.Check(values, problems);
             if (!problems.Any) return new RigConfigResult { Config = RigConfigBinder.Bind(values, Path.GetFullPath(path), text) };
         }

@@ -1,3 +1,5 @@
+using Realtime.Models.Transformer;
+
 namespace Realtime.Models.Poyo;
 
 /// <summary>The settings of a model file of kind "poyo" (snake_case in JSON). Tensors carry upstream's names.</summary>
@@ -25,4 +27,7 @@ public sealed record PoyoSettings
 
     /// <summary>What is added afterwards, one per output; empty for 0.</summary>
     public IReadOnlyList<double> OutputMean { get; init; } = [];
+
+    /// <summary>The sessions it was trained on here; empty for other weights. <see cref="OutputSd"/> and <see cref="OutputMean"/> are those of <see cref="Session"/>.</summary>
+    public IReadOnlyList<TrainedSession> Sessions { get; init; } = [];
 }
