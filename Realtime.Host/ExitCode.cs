@@ -43,4 +43,7 @@ public static class ExitCode
 
     /// <summary>Verify found a stage that differs by more than its tolerance.</summary>
     public const int VerifyFailed = 13;
+
+    /// <summary>Calibrate wrote a model that was judged unfit for live use.</summary>
+    public const int Unfit = 15;
 }

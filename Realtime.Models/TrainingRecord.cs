@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Realtime.Models.Calibration;
 
 namespace Realtime.Models;
 
@@ -31,6 +32,9 @@ public sealed record TrainingRecord
 
     /// <summary>Whether it may answer live; null: unjudged.</summary>
     public LiveFitness? Fitness { get; init; }
+
+    /// <summary>How it was calibrated; null where it was not. <see cref="Recipe"/> then tells how the network was trained before.</summary>
+    public CalibrationRecord? Calibration { get; init; }
 
     /// <summary>The filter on bins, such as "speed &gt; 20"; null when all bins were used.</summary>
     public string? Filter { get; init; }
