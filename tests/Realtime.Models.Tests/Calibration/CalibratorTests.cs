@@ -6,6 +6,7 @@ using Realtime.Models.Poyo;
 using Realtime.Models.Training;
 using Realtime.Models.Training.Evaluation;
 using Realtime.Models.Training.Transformers;
+using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Tests.Calibration;
 
@@ -35,7 +36,8 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
         Assert.Equal(animal.Units.Units, file.Config.Units);
         foreach (var tensor in model.Tensors.Tensors.Values)
         {
-            var (old, now) = (model.Tensors.Bytes(tensor.Name), file.Tensors.Bytes(tensor.Name));
+            var old = model.Tensors.Bytes(tensor.Name);
+            var now = file.Tensors.Bytes(tensor.Name);
             if (tensor.Name is "unit_emb.weight" or "session_emb.weight") Assert.True(now.Length > old.Length);
             Assert.True(now[..old.Length].SequenceEqual(old), tensor.Name);
         }
@@ -72,11 +74,10 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
         var result = new Calibrator(_trained.Possm, Quick with { SameUnits = true, Epochs = 1, LearningRate = 1e-9 }).Calibrate(day2);
         Assert.Equal((12, 12), result.Units);
         using var file = ModelFile.Parse(result.Model, "calibrated");
-        var settings = Transformer.SettingsJson.Read<PossmSettings>(file.Config.Settings, "f", "s");
-        var old = Transformer.SettingsJson.Read<PossmSettings>(_trained.Possm.Config.Settings, "f", "s");
+        var (rows, rowsBefore) = (UnitRows(file), UnitRows(_trained.Possm));
         var (now, then) = (file.Tensors.Floats("unit_emb.weight"), _trained.Possm.Tensors.Floats("unit_emb.weight"));
         for (var unit = 0; unit < 12; unit++)
-            for (var i = 0; i < 16; i++) Assert.Equal(then[old.UnitRows[unit] * 16 + i], now[settings.UnitRows[unit] * 16 + i], 1e-6f);
+            for (var i = 0; i < 16; i++) Assert.Equal(then[rowsBefore[unit] * 16 + i], now[rows[unit] * 16 + i], 1e-6f);
 
         var strange = Renamed(day2, "other");
         var message = Assert.Throws<TrainingException>(() => new Calibrator(_trained.Possm, Quick with { SameUnits = true }).Calibrate(strange)).Message;
@@ -147,7 +148,7 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
     public void Behaviour_that_lacks_an_output_or_never_varies_is_named()
     {
         var animal = Animal("mouse 3", 10, 38);
-        Assert.Contains("sin_direction", Refused(With(animal, without: "sin_direction")));
+        Assert.Contains("'cos_direction'", Refused(With(animal, without: "direction")));
         Assert.Contains("never varies", Refused(With(animal, constant: "cos_direction")));
     }
 
@@ -183,7 +184,7 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
         var animal = Animal("mouse 3", 10, 42);
         using var wiener = BaselineTrainer.Train("wiener", animal, new TrainingOptions()).File;
         Assert.Contains("fitted to one session's units", Assert.Throws<TrainingException>(() => new Calibrator(wiener, Quick)).Message);
-        using var random = ModelFile.Parse(PossmRandom.Create(new PossmConfig { Dim = 16, DimHead = 8, RnnDim = 12 }, new Transformer.RandomModelOptions
+        using var random = ModelFile.Parse(PossmRandom.Create(new PossmConfig { Dim = 16, DimHead = 8, RnnDim = 12 }, new RandomModelOptions
         {
             Units = animal.Units.Units,
             Outputs = [new OutputChannel("x", "cm")],
@@ -194,6 +195,8 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
 
     private string Refused(Session session, CalibrationOptions? options = null) =>
         Assert.Throws<TrainingException>(() => new Calibrator(_trained.Possm, options ?? Quick).Calibrate(session)).Message;
+
+    private static int[] UnitRows(ModelFile file) => [.. file.Config.Settings!["unit_rows"]!.AsArray().Select(row => row!.GetValue<int>())];
 
     private static double Row(CalibrationResult result, string predictor) => result.Scores.Rows.Single(row => row.Predictor == predictor).Values["all/mean_r2"];
 
@@ -206,7 +209,7 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
 
     private static Session With(Session session, int? spikes = null, string? without = null, string? constant = null)
     {
-        var channels = session.Behaviour.Select(channel => channel.Name == without ? new OutputChannel("odd", "") : channel).ToArray();
+        var channels = session.Behaviour.Select(channel => without is not null && channel.Name.EndsWith(without, StringComparison.Ordinal) ? new OutputChannel($"odd {channel.Name}", "") : channel).ToArray();
         var values = (float[])session.BehaviourValues.Clone();
         if (constant is not null)
             for (var at = session.BehaviourColumn(constant); at < values.Length; at += channels.Length) values[at] = 1;
