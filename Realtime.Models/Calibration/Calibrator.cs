@@ -76,6 +76,7 @@ public sealed class Calibrator
         var data = CalibrationData.Of(session, _options, _recipe.OnePerInterval);
         var recipe = Recipe();
         var sessions = TrainingSessions.From([data.Session], TransformerNetwork.Windows(recipe), _options.Cut ? null : _unitVocab, _options.Cut ? null : _sessionVocab);
+        CheckUnits(sessions);
         var notes = sessions.Notes.ToList();
         var tensors = Start(sessions, out var kept);
         if (_options.SameUnits && kept == 0)
@@ -103,6 +104,16 @@ public sealed class Calibrator
             Computed = watch.Elapsed,
             Notes = notes,
         };
+    }
+
+    /// <summary>A recorded run knows no units of its behaviour; where both are known they must agree.</summary>
+    private void CheckUnits(TrainingSessions sessions)
+    {
+        foreach (var (own, due) in sessions.Outputs.Zip(_base.Config.Outputs))
+        {
+            if (own.Unit.Length > 0 && due.Unit.Length > 0 && own.Unit != due.Unit)
+                throw new TrainingException($"Output '{due.Name}' is in '{due.Unit}' in the model, but in '{own.Unit}' in session '{sessions.Sessions[0].Session.Name}'. Convert the session's behaviour, or mend its behaviour_channels.");
+        }
     }
 
     /// <summary>The model's own recipe, with the calibration's course.</summary>
@@ -259,6 +270,7 @@ public sealed class Calibrator
 
         return ModelFile.ToBytes(config with
         {
+            Outputs = _base.Config.Outputs,
             Settings = settings,
             Training = config.Training with
             {

@@ -149,6 +149,8 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
     {
         var animal = Animal("mouse 3", 10, 38);
         Assert.Contains("'cos_direction'", Refused(With(animal, without: "direction")));
+        var degrees = animal.Behaviour.Select(channel => channel.Name == "sin_direction" ? channel with { Unit = "per mille" } : channel).ToArray();
+        Assert.Contains("'sin_direction' is in '1' in the model, but in 'per mille'", Refused(Copy(animal, animal.Name, animal.Units, animal.SpikeSamples.Length, degrees, animal.BehaviourValues)));
         Assert.Contains("never varies", Refused(With(animal, constant: "cos_direction")));
     }
 
