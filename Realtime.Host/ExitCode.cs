@@ -44,6 +44,9 @@ public static class ExitCode
     /// <summary>Verify found a stage that differs by more than its tolerance.</summary>
     public const int VerifyFailed = 13;
 
+    /// <summary>A training diverged; the best weights before that were kept, if there were any.</summary>
+    public const int TrainingDiverged = 14;
+
     /// <summary>Calibrate wrote a model that was judged unfit for live use.</summary>
     public const int Unfit = 15;
 }

@@ -6,7 +6,8 @@ namespace Realtime.Host.Commands;
 /// <summary>The options that say how to fit a model; shared by train and demo.</summary>
 internal sealed class TrainingChoices
 {
-    private readonly IReadOnlyList<string> _unfitted;
+    private readonly IReadOnlyList<string> _others;
+    private readonly string _reason;
 
     public Option<string> Model { get; } = new("--model") { DefaultValueFactory = _ => "wiener" };
 
@@ -18,12 +19,14 @@ internal sealed class TrainingChoices
 
     public Option<string?> Where { get; } = new("--where") { Description = "Bins to use, such as \"speed > 20\"." };
 
-    /// <param name="unfitted">Kinds that are accepted beside those that can be fitted; options of fitting are refused with them.</param>
-    public TrainingChoices(IReadOnlyList<string> unfitted)
+    /// <param name="others">Kinds that are accepted beside the linear ones; options of linear fits are refused with them.</param>
+    /// <param name="how">What becomes of the others, for the description.</param>
+    /// <param name="reason">Why options of linear fits do nothing for them.</param>
+    public TrainingChoices(IReadOnlyList<string> others, string how = "with random weights", string reason = "is not fitted here: its weights are random")
     {
-        _unfitted = unfitted;
-        Model.Description = string.Join(", ", BaselineTrainer.Kinds) + (unfitted.Count == 0 ? "." : $"; with random weights: {string.Join(", ", unfitted)}.");
-        Model.AcceptOnlyFromAmong([.. BaselineTrainer.Kinds, .. unfitted]);
+        (_others, _reason) = (others, reason);
+        Model.Description = string.Join(", ", BaselineTrainer.Kinds) + (others.Count == 0 ? "." : $"; {how}: {string.Join(", ", others)}.");
+        Model.AcceptOnlyFromAmong([.. BaselineTrainer.Kinds, .. others]);
     }
 
     public IEnumerable<Option> All => [Model, BinMs, Lags, Outputs, Where];
@@ -33,8 +36,8 @@ internal sealed class TrainingChoices
     /// <exception cref="UserErrorException">A value is out of its range, or does nothing for the kind of model.</exception>
     public TrainingOptions Read(ParseResult parsed, TrainingOptions defaults)
     {
-        if (_unfitted.Contains(Kind(parsed)) && new Option[] { BinMs, Lags, Where }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
-            throw new UserErrorException($"{idle.Name} says how to fit a model, and a {Kind(parsed)} model is not fitted here: its weights are random. Leave it out.", ExitCode.Usage);
+        if (_others.Contains(Kind(parsed)) && new Option[] { BinMs, Lags, Where }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
+            throw new UserErrorException($"{idle.Name} says how to fit a linear model, and a {Kind(parsed)} model {_reason}. Leave it out.", ExitCode.Usage);
         return defaults with
         {
             BinMs = OptionRange.Check("--bin-ms", parsed.GetValue(BinMs), 0.1, OptionRange.LongestMs) ?? defaults.BinMs,

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Realtime.Models.Optimization;
 
@@ -77,19 +78,19 @@ internal static class StepArithmetic
     /// <summary>The Euclidean norm, summed in double and in one order.</summary>
     public static double Norm(ReadOnlySpan<float> x)
     {
-        // Four sums, as one would wait for each addition.
-        double a = 0, b = 0, c = 0, d = 0;
-        var i = 0;
-        for (; i <= x.Length - 4; i += 4)
+        // Eight sums whatever the registers' width, so that their order is one.
+        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var eights = MemoryMarshal.Cast<float, Vector256<float>>(x);
+        foreach (var eight in eights)
         {
-            a += (double)x[i] * x[i];
-            b += (double)x[i + 1] * x[i + 1];
-            c += (double)x[i + 2] * x[i + 2];
-            d += (double)x[i + 3] * x[i + 3];
+            var (first, second) = Vector256.Widen(eight);
+            low += first * first;
+            high += second * second;
         }
 
-        for (; i < x.Length; i++) a += (double)x[i] * x[i];
-        return Math.Sqrt((a + b) + (c + d));
+        var sum = Vector256.Sum(low + high);
+        for (var i = eights.Length * Vector256<float>.Count; i < x.Length; i++) sum += (double)x[i] * x[i];
+        return Math.Sqrt(sum);
     }
 
     private static Span<Vector<float>> Lanes(Span<float> x) => MemoryMarshal.Cast<float, Vector<float>>(x);

@@ -48,60 +48,71 @@ internal sealed unsafe class AttendOperation : Operation
         var keptMemory = result.NeedsGradient ? tape.Keep(checked((int)kept)) : null;
         var operation = new AttendOperation(
             result, q, keys, values, (queryColumn, keyColumn, valueColumn), common, tape.Keep(segments), segments.Length, keptMemory);
-        operation.ForEach(tape, scratch, isBack: false);
+        operation.Forward(tape, scratch);
         if (result.NeedsGradient) tape.Record(operation);
         return result;
     }
 
     public override void Backward(Tape tape)
     {
-        var scratch = 0;
-        for (var i = 0; i < _count; i++) scratch = Math.Max(scratch, tape.Kernels.SegmentScratch(_segments[i].Queries, _segments[i].Keys, _common.HeadDim));
-        ForEach(tape, scratch, isBack: true);
-    }
-
-    private void ForEach(Tape tape, int scratch, bool isBack)
-    {
         var call = _common;
+        var scratch = 0;
+        for (var i = 0; i < _count; i++) scratch = Math.Max(scratch, tape.Kernels.SegmentScratch(_segments[i].Queries, _segments[i].Keys, call.HeadDim));
         call.Scratch = tape.Scratch(scratch);
-        call.OutputStride = Result.Width;
-        call.QueryStride = _q.Width;
-        var flow = isBack ? Result.Flow : null;
-        var dq = isBack ? _q.GradientToAddTo() : null;
-        var dk = isBack ? _keys.GradientToAddTo() : null;
-        var dv = isBack ? _values.GradientToAddTo() : null;
-        var kept = _kept;
+        call.Kept = _kept;
+        var queries = new RowsAddedTo(tape, _q);
+        var keys = _keys == _q ? queries : new RowsAddedTo(tape, _keys);
+        var values = _values == _q ? queries : _values == _keys ? keys : new RowsAddedTo(tape, _values);
         for (var i = 0; i < _count; i++)
         {
             var segment = _segments[i];
-            (call.Queries, call.Keys) = (segment.Queries, segment.Keys);
-            call.KeyStride = (nint)segment.KeyStep * _keys.Width;
-            call.ValueStride = (nint)segment.KeyStep * _values.Width;
-            var query = (nint)segment.FirstQuery * _q.Width + _columns.Query;
-            var key = (nint)segment.FirstKey * _keys.Width + _columns.Key;
-            var value = (nint)segment.FirstKey * _values.Width + _columns.Value;
-            var output = (nint)segment.FirstOutput * Result.Width;
-            call.Query = _q.ValuePointer + query;
-            call.Key = _keys.ValuePointer + key;
-            call.Value = _values.ValuePointer + value;
-            call.Output = Result.ValuePointer + output;
-            call.Kept = kept;
-            if (isBack)
-            {
-                call.OutputGradient = flow + output;
-                call.QueryGradient = dq is null ? null : dq + query;
-                call.KeyGradient = dk is null ? null : dk + key;
-                call.ValueGradient = dv is null ? null : dv + value;
-                tape.Kernels.AttendSegmentGradient(in call);
-            }
-            else
-            {
-                tape.Kernels.AttendSegment(in call);
-            }
-
-            if (kept is not null) kept += tape.Kernels.SegmentKept(segment.Queries, segment.Keys, call.Heads, call.HeadDim);
-            call.FirstPlace += (uint)call.Heads * (uint)segment.Queries * (uint)segment.Keys;
+            queries.Ready(segment.FirstQuery, segment.Queries);
+            keys.Ready(segment.FirstKey, segment.Keys, segment.KeyStep);
+            values.Ready(segment.FirstKey, segment.Keys, segment.KeyStep);
+            Place(ref call, in segment);
+            call.OutputGradient = Result.Flow + (call.Output - Result.ValuePointer);
+            call.QueryGradient = queries.Gradient is null ? null : queries.Gradient + (call.Query - _q.ValuePointer);
+            call.KeyGradient = keys.Gradient is null ? null : keys.Gradient + (call.Key - _keys.ValuePointer);
+            call.ValueGradient = values.Gradient is null ? null : values.Gradient + (call.Value - _values.ValuePointer);
+            tape.Kernels.AttendSegmentGradient(in call);
+            Pass(tape, ref call);
         }
+
+        queries.Finish();
+        keys.Finish();
+        values.Finish();
+    }
+
+    private void Forward(Tape tape, int scratch)
+    {
+        var call = _common;
+        call.Scratch = tape.Scratch(scratch);
+        call.Kept = _kept;
+        for (var i = 0; i < _count; i++)
+        {
+            Place(ref call, in _segments[i]);
+            tape.Kernels.AttendSegment(in call);
+            Pass(tape, ref call);
+        }
+    }
+
+    private void Place(ref SegmentAttention call, in AttentionSegment segment)
+    {
+        (call.Queries, call.Keys) = (segment.Queries, segment.Keys);
+        (call.QueryStride, call.OutputStride) = (_q.Width, Result.Width);
+        call.KeyStride = (nint)segment.KeyStep * _keys.Width;
+        call.ValueStride = (nint)segment.KeyStep * _values.Width;
+        call.Query = _q.ValuePointer + (nint)segment.FirstQuery * _q.Width + _columns.Query;
+        call.Key = _keys.ValuePointer + (nint)segment.FirstKey * _keys.Width + _columns.Key;
+        call.Value = _values.ValuePointer + (nint)segment.FirstKey * _values.Width + _columns.Value;
+        call.Output = Result.ValuePointer + (nint)segment.FirstOutput * Result.Width;
+    }
+
+    /// <summary>To what belongs to the next segment.</summary>
+    private static void Pass(Tape tape, ref SegmentAttention call)
+    {
+        if (call.Kept is not null) call.Kept += tape.Kernels.SegmentKept(call.Queries, call.Keys, call.Heads, call.HeadDim);
+        call.FirstPlace += (uint)call.Heads * (uint)call.Queries * (uint)call.Keys;
     }
 
     private static void CheckColumns(Variable x, int column, int width, string what)

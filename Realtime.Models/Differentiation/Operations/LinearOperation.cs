@@ -1,3 +1,5 @@
+using Realtime.Models.Kernels;
+
 namespace Realtime.Models.Differentiation.Operations;
 
 internal sealed unsafe class LinearOperation(Variable result, Variable x, Parameter weight, Parameter? bias) : Operation(result)
@@ -18,17 +20,22 @@ internal sealed unsafe class LinearOperation(Variable result, Variable x, Parame
 
     public override void Backward(Tape tape)
     {
-        var (outputs, rows) = (Result.Width, x.Rows);
-        var flow = Result.Flow;
-        if (tape.Learns(weight))
-        {
-            var scratch = tape.Scratch(tape.Kernels.TransposedProductScratch);
-            tape.Kernels.AddTransposedProduct(flow, outputs, outputs, x.ValuePointer, x.Width, x.Width, rows, tape.GradientOf(weight), scratch);
-        }
+        var (outputs, inputs, kernels) = (Result.Width, x.Width, tape.Kernels);
+        var weightGradient = tape.GradientOf(weight);
+        var biasGradient = bias is null ? null : tape.GradientOf(bias);
+        var accumulate = false;
+        var gradient = x.NeedsGradient ? x.GradientToPut(out accumulate) : null;
+        var scratch = tape.Scratch(kernels.TransposedProductScratch);
 
-        if (bias is not null && tape.Learns(bias)) tape.Kernels.AddColumnSums(flow, outputs, rows, outputs, tape.GradientOf(bias));
-        if (!x.NeedsGradient) return;
-        var gradient = x.GradientToPut(out var accumulate);
-        tape.Kernels.Product(flow, outputs, rows, tape.Packed.Back(weight), null, gradient, x.Width, accumulate);
+        // All uses of some rows before the next ones, so that they come from memory once. NB: the weight's sums are cut at the same rows anyway.
+        for (var row = 0; row < x.Rows; row += ProductTiles.ChainLength)
+        {
+            var rows = Math.Min(ProductTiles.ChainLength, x.Rows - row);
+            var flow = Result.Flow + (nint)row * outputs;
+            var from = x.ValuePointer + (nint)row * inputs;
+            if (weightGradient is not null) kernels.AddTransposedProduct(flow, outputs, outputs, from, inputs, inputs, rows, weightGradient, scratch);
+            if (biasGradient is not null) kernels.AddColumnSums(flow, outputs, rows, outputs, biasGradient);
+            if (gradient is not null) kernels.Product(flow, outputs, rows, tape.Packed.Back(weight), null, gradient + (nint)row * inputs, inputs, accumulate);
+        }
     }
 }

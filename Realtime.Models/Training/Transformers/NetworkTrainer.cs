@@ -278,7 +278,7 @@ public sealed class NetworkTrainer
         + (_best is null
             ? "It happened before the first scoring, so there are no weights worth keeping. "
             : $"The weights of epoch {_at.BestEpoch}, the best so far, are kept. ")
-        + "Try a smaller learning_rate, a smaller clip_norm, or a longer schedule.warm_up.";
+        + "Try a smaller learning_rate, a clip_norm of 1 or less, or a longer schedule.warm_up.";
 
     private void Tell(bool isScoring = false, bool epochEnded = false) => _options.Progress?.Invoke(new TrainerProgress
     {

@@ -14,6 +14,7 @@ public sealed class TrainingSession
     private readonly int[] _sourceOf;
     private readonly BinFilter? _filter;
     private readonly OutputNormalisation _normalisation;
+    private readonly Dictionary<SessionPart, List<DataInterval>> _intervals;
 
     internal TrainingSession(Session session, int row, int[] unitRows, IReadOnlyList<OutputChannel> outputs, WindowOptions options)
     {
@@ -28,13 +29,18 @@ public sealed class TrainingSession
             if (has) sources.Add(source);
         }
 
+        if (sources.Count == 0)
+            throw new TrainingException($"Session '{session.Name}' has none of the outputs {string.Join(", ", outputs.Select(output => output.Name))}; its " +
+                $"channels are {string.Join(", ", session.Behaviour.Select(channel => channel.Name).DefaultIfEmpty("none"))}. Leave it out, or name other outputs.");
         if (_filter is not null) sources.Add(_filter.Source);
         _means = new BehaviourMeans(session, sources, options.TargetNs);
         _spikes = SpikeTrain.Of(session, session.Units);
         if (session.Train.Count == 0)
             throw new TrainingException($"Session '{session.Name}' names no training interval. Add splits to its meta.json, or leave it out.");
-        var all = DataIntervals(SessionPart.Train, shortToo: true);
-        var usable = all.FindAll(interval => interval.LengthNs >= options.WindowNs);
+        _intervals = Enum.GetValues<SessionPart>().ToDictionary(part => part,
+            part => AllIntervals(part).FindAll(interval => interval.LengthNs >= options.WindowNs));
+        var all = AllIntervals(SessionPart.Train);
+        var usable = _intervals[SessionPart.Train];
         if (usable.Count == 0) throw NoRoom(all);
         _normalisation = OutputNormalisation.Of(this, outputs, usable);
         Notes = [.. ShortNote(all, usable), .. SilentNote(usable), .. _normalisation.Notes];
@@ -66,19 +72,7 @@ public sealed class TrainingSession
 
     internal long TargetNs => _options.TargetNs;
 
-    internal List<DataInterval> DataIntervals(SessionPart part, bool shortToo = false)
-    {
-        IEnumerable<TimeRange> ranges = part switch
-        {
-            SessionPart.Train => Session.Train,
-            SessionPart.Valid => Session.Valid,
-            SessionPart.Test => Session.Test,
-            _ => Session.Train.Concat(Session.Valid),
-        };
-        var intervals = DataInterval.From(ranges, _options.RespectSegments ? Session.Segments : null);
-        if (!shortToo) intervals.RemoveAll(interval => interval.LengthNs < _options.WindowNs);
-        return intervals;
-    }
+    internal IReadOnlyList<DataInterval> DataIntervals(SessionPart part) => _intervals[part];
 
     /// <summary>The outputs' means over the target that ends at a moment, in the session's own units, and whether the filter keeps
     /// it.</summary>
@@ -198,6 +192,19 @@ public sealed class TrainingSession
         {
             throw new TrainingException($"Session '{session.Name}': {error.Message}", error);
         }
+    }
+
+    /// <summary>The short ones too.</summary>
+    private List<DataInterval> AllIntervals(SessionPart part)
+    {
+        IEnumerable<TimeRange> ranges = part switch
+        {
+            SessionPart.Train => Session.Train,
+            SessionPart.Valid => Session.Valid,
+            SessionPart.Test => Session.Test,
+            _ => Session.Train.Concat(Session.Valid),
+        };
+        return DataInterval.From(ranges, _options.RespectSegments ? Session.Segments : null);
     }
 
     private TrainingException NoRoom(List<DataInterval> all)

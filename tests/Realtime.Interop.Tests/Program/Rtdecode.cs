@@ -57,6 +57,13 @@ internal sealed class Rtdecode : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Ends it at once, without a chance to write anything.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);

@@ -1,3 +1,4 @@
+using Realtime.Models.Differentiation;
 using Realtime.Models.Tests.Kernels;
 
 namespace Realtime.Models.Tests.Differentiation;
@@ -84,6 +85,32 @@ public sealed class DenseGradientTests
             var check = new GradientCheck(half);
             var x = check.Normal("x", rows, 2 * half, deviation);
             check.Run(set, tape => tape.Geglu(GradientCheck.All(tape, x)), p => DoubleOperations.Geglu(p[0], half));
+        }
+    }
+
+    /// <summary>Where an error is beyond 1, Huber's slope is exactly 1, so that the gate's gradient is the slope of GELU alone.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void The_slope_of_gelu_is_accurate(string set)
+    {
+        const int Half = 1 << 16;
+        var x = new Parameter("x", ParameterKind.Dense, new float[2 * Half], 1, 2 * Half);
+        x.Value[..Half].Fill(1);
+        for (var i = 0; i < Half; i++) x.Value[Half + i] = (i - Half / 2) * (24f / Half);
+        (x.Value[Half], x.Value[Half + 1], x.Value[^1]) = (-1e6f, -3e38f, 1e6f);
+        var parameters = new ParameterSet([x], []);
+        var gradients = new GradientSet(parameters);
+        var tape = new Tape(new PackedParameters(parameters, KernelSets.Named(set)), gradients);
+        tape.Begin(true, 0);
+        var y = tape.Geglu(GradientCheck.All(tape, x));
+        tape.Loss(y, [.. y.Value.ToArray().Select(value => value - Math.Max(5, Math.Abs(value)))], [Half], LossKind.Huber, 1);
+        tape.Backward();
+        for (var i = 0; i < Half; i++)
+        {
+            double gate = x.Value[Half + i];
+            var share = gate < 0 ? DoubleReference.Erfc(-gate / Math.Sqrt(2)) / 2 : 1 - DoubleReference.Erfc(gate / Math.Sqrt(2)) / 2;
+            var density = Math.Exp(-gate * gate / 2) / Math.Sqrt(2 * Math.PI);
+            Samples.AssertWithin(share + (density == 0 ? 0 : gate * density), gradients[0][Half + i], 3e-7, $"{set}: slope at {gate:R}");
         }
     }
 

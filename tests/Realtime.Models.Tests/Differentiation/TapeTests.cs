@@ -123,6 +123,29 @@ public sealed class TapeTests
         Assert.Throws<InvalidOperationException>(tape.Backward);
     }
 
+    /// <summary>A step makes small objects only, whatever the size of its results.</summary>
+    [Fact]
+    public void Memory_is_kept_from_step_to_step()
+    {
+        const int Rows = 3000, Width = 96;
+        var weight = new Parameter("weight", ParameterKind.Dense, new float[3 * Width * Width], 3 * Width, Width);
+        var x = new Parameter("x", ParameterKind.Dense, new float[Rows * Width], Rows, Width);
+        var tape = Rig(KernelSet.Best.Name, [weight, x], out _);
+        int[] rows = [.. Enumerable.Range(0, Rows)];
+        var segments = Enumerable.Range(0, Rows / 30).Select(i => new AttentionSegment(30 * i, 30, 30 * i, 30, 30 * i)).ToArray();
+        var (targets, weights) = (new float[Rows * Width], new float[Rows]);
+        for (var step = 0; step < 3; step++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            tape.Begin(true, (ulong)step);
+            var all = tape.Linear(tape.Dropout(tape.Rows(x, rows), 0.2), weight, null);
+            tape.Loss(tape.Attend(all, 0, all, Width, all, 2 * Width, 3, 32, segments, Rows, 0.2), targets, weights, LossKind.Squared, 1);
+            tape.Backward();
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (step > 0) Assert.True(allocated < 4096, $"Step {step} allocated {allocated} bytes.");
+        }
+    }
+
     [Fact]
     public void New_values_count_after_a_refresh()
     {

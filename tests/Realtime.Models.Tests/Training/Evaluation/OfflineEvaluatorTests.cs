@@ -19,7 +19,11 @@ public sealed class OfflineEvaluatorTests
 
     private static readonly Session Session = new SmallSession
     {
-        Units = 6, Seconds = 12, Behaviour = Outputs, HasRow = ms => ms % 5 == 0, Value = (_, _) => 0,
+        Units = 6,
+        Seconds = 12,
+        Behaviour = Outputs,
+        HasRow = ms => ms % 5 == 0,
+        Value = (_, _) => 0,
     }.Make();
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class OfflineEvaluatorTests
             TargetNs = 100_000_000,
             Settings = System.Text.Json.JsonSerializer.SerializeToNode(settings, new System.Text.Json.JsonSerializerOptions
             {
-                PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true,
+                PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower,
+                IgnoreReadOnlyProperties = true,
             })!.AsObject(),
         }, RandomPoyo.Tensors(PoyoSize, new Random(4), 7, 2, 2)), "poyo.rtmodel");
     }

@@ -82,6 +82,8 @@ public sealed class TrainingSessionsTests
         Refused("'x' is in 'cm' in session 'a', but in 'camera pixel' in session 'b'", "Convert", new SmallSession { Name = "a" },
             new SmallSession { Name = "b", Behaviour = [new("x", "camera pixel")] });
         Refused("knows none of x", "missing or NaN", new SmallSession { Value = (ms, _) => ms < 15_000 ? float.NaN : ms, Train = [new(0, 15)] });
+        Refused(new WindowOptions { Outputs = ["x"] }, "'b' has none of the outputs x", "channels are z", new SmallSession { Name = "a" },
+            new SmallSession { Name = "b", Behaviour = [new("z", "1")] });
         Refused("no training interval", "splits", new SmallSession { Train = [] });
         Refused("no training interval as long as", "the longest unbroken one is 0.8 s", new SmallSession { Segments = [new(0, 0.5), new(1, 1.8)] });
         Refused("No unit", "nothing to decode", new SmallSession { Fires = _ => false });

@@ -93,7 +93,10 @@ public sealed class WindowCutTests
         var session = new SmallSession { Units = 40 }.Make();
         var options = new WindowOptions
         {
-            Seed = 9, UnitDropout = new UnitDropout { Min = 5, Mode = 10, Max = 40 }, SpikeDropout = 0.2, TimeJitterMs = 5,
+            Seed = 9,
+            UnitDropout = new UnitDropout { Min = 5, Mode = 10, Max = 40 },
+            SpikeDropout = 0.2,
+            TimeJitterMs = 5,
         };
         var sessions = TrainingSessions.From([session], options);
         var places = sessions.Epoch(SessionPart.Train, 2);

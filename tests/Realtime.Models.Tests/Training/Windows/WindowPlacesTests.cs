@@ -16,7 +16,7 @@ public sealed class WindowPlacesTests
         {
             var places = sessions.Epoch(SessionPart.Train, epoch);
             Assert.Equal(Enumerable.Range(0, places.Length), places.Select(place => place.Index));
-            foreach (var (start, end) in new[] { (0L, 3_300), (4_000, 11_250), (12_000, 13_000), (13_500, 16_000) })
+            foreach (var (start, end) in new[] { (0L, 3_300L), (4_000, 11_250), (12_000, 13_000), (13_500, 16_000) })
             {
                 var inside = places.Where(place => place.StartNs >= start * 1_000_000 && place.StartNs + 1_000_000_000 <= end * 1_000_000)
                     .Select(place => place.StartNs - start * 1_000_000).Order().ToArray();

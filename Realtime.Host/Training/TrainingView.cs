@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using Realtime.Host.Reports;
+using Realtime.Models.Training.Evaluation;
+using Realtime.Models.Training.Transformers;
+using Spectre.Console;
+
+namespace Realtime.Host.Training;
+
+/// <summary>Shows a training as it goes: a bar on a terminal, a line per epoch where the output is redirected. One thread.</summary>
+internal sealed class TrainingView(IAnsiConsole screen, int epochs)
+{
+    private readonly Stopwatch _pace = Stopwatch.StartNew();
+    private readonly Stopwatch _stepping = new();
+    private long _firstWindow = -1;
+    private long _firstStep;
+    private TrainerProgress _last;
+
+    /// <summary>Windows per second of the steps alone; NaN before the second step.</summary>
+    public double WindowsPerSecond => _last.Windows > _firstWindow && _firstWindow >= 0 ? (_last.Windows - _firstWindow) / _stepping.Elapsed.TotalSeconds : double.NaN;
+
+    /// <summary>Runs a training and shows what it tells.</summary>
+    public T Show<T>(Func<Action<TrainerProgress>, T> run)
+    {
+        if (!screen.Profile.Capabilities.Interactive) return run(progress =>
+        {
+            Take(progress);
+            if (progress.EpochEnded) screen.WriteLine(Line(progress));
+        });
+        return screen.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn()).Start(context =>
+        {
+            var task = context.AddTask("preparing windows", maxValue: 1);
+            return run(progress =>
+            {
+                Take(progress);
+                task.MaxValue = Math.Max(1, progress.StepsAtMost);
+                task.Value = progress.Steps;
+                task.Description = Markup.Escape(Line(progress));
+            });
+        });
+    }
+
+    /// <summary>The scores side by side.</summary>
+    public static void Show(IAnsiConsole screen, ScoreTable table)
+    {
+        var view = new Table().Title($"{table.Interval} intervals").AddColumns("session", "predictor", "timing", "pairs");
+        foreach (var column in table.Columns) view.AddColumn(new TableColumn(Markup.Escape(column.Title)).RightAligned());
+        foreach (var row in table.Rows)
+        {
+            view.AddRow([Markup.Escape(row.Session), Markup.Escape(row.Predictor), row.Timing.Text(), row.Pairs.ToString(CultureInfo.InvariantCulture),
+                .. table.Columns.Select(column => ScoreTable.Value(row, column) is { } value ? ReportText.Score(value) : "–")]);
+        }
+
+        screen.Write(view);
+    }
+
+    private void Take(TrainerProgress progress)
+    {
+        if (_firstWindow < 0 || progress.Phase != _last.Phase)
+        {
+            // What a checkpoint brought along was not done now; the first step also compiles and sizes.
+            if (_firstWindow < 0) _firstWindow = progress.Windows;
+            _firstStep = progress.Steps;
+            _pace.Restart();
+        }
+
+        _last = progress;
+        if (progress.IsScoring) _stepping.Stop();
+        else if (!progress.EpochEnded) _stepping.Start();
+    }
+
+    private string Line(TrainerProgress progress)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var phase = progress.Phase == TrainerPhase.Refit ? "refit, epoch" : "epoch";
+        var text = string.Create(culture, $"{phase} {progress.Epoch}/{epochs}: loss {progress.Loss:0.0000}, learning rate {progress.LearningRate:0.0e+0}");
+        if (!double.IsNaN(progress.Score)) text += string.Create(culture, $", causal validation R2 {progress.Score:0.0000} (best {progress.BestScore:0.0000} in epoch {progress.BestEpoch})");
+        if (double.IsFinite(WindowsPerSecond)) text += string.Create(culture, $", {WindowsPerSecond:0} windows/s");
+        if (progress.IsScoring) return text + ", scoring";
+        return progress.Steps > _firstStep && progress.Steps < progress.StepsAtMost
+            ? text + $", at most {ReportText.Duration(Math.Round(Left(progress)))} left"
+            : text;
+    }
+
+    /// <summary>Seconds, by the pace of all steps so far, scoring included.</summary>
+    private double Left(TrainerProgress progress) =>
+        _pace.Elapsed.TotalSeconds / (progress.Steps - _firstStep) * (progress.StepsAtMost - progress.Steps);
+}
