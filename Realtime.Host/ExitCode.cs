@@ -46,4 +46,7 @@ public static class ExitCode
 
     /// <summary>A training diverged; the best weights before that were kept, if there were any.</summary>
     public const int TrainingDiverged = 14;
+
+    /// <summary>Calibrate wrote a model that was judged unfit for live use.</summary>
+    public const int Unfit = 15;
 }

@@ -95,6 +95,11 @@ public sealed class ModelFile : IDisposable
             ["config"] = ModelConfigJson.Write(config),
         });
 
+    /// <summary>The bytes of the same model with another judgement of its fitness for live use.</summary>
+    public byte[] WithFitness(LiveFitness fitness) => ToBytes(
+        Config with { Training = Config.Training with { Fitness = fitness } },
+        Tensors.Tensors.Values.Select(tensor => new TensorData(tensor.Name, tensor.Type, tensor.Shape, Tensors.Bytes(tensor.Name).ToArray())));
+
     /// <summary>Writes a model file in one step: a reader sees the old file or the new one, never a part.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(string path, ReadOnlySpan<byte> bytes)

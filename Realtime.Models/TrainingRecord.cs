@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Realtime.Models.Calibration;
 
 namespace Realtime.Models;
 
@@ -28,6 +29,12 @@ public sealed record TrainingRecord
 
     /// <summary>Mean R² on the validation interval; null where there was none, or no target varied in it.</summary>
     public double? ValidationScore { get; init; }
+
+    /// <summary>Whether it may answer live; null: unjudged.</summary>
+    public LiveFitness? Fitness { get; init; }
+
+    /// <summary>How it was calibrated; null where it was not. <see cref="Recipe"/> then tells how the network was trained before.</summary>
+    public CalibrationRecord? Calibration { get; init; }
 
     /// <summary>The filter on bins, such as "speed &gt; 20"; null when all bins were used.</summary>
     public string? Filter { get; init; }

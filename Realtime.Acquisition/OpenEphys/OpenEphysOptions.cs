@@ -36,6 +36,10 @@ public sealed class OpenEphysOptions
     /// <summary>Write TTL changes of the stream into the ring.</summary>
     public bool ForwardTtl { get; init; } = true;
 
+    /// <summary>Write spikes of units that the model does not know into the ring too, so that they can be recorded: their rows begin after the
+    /// model's, in the order of appearance. The decode loop books them as unknown.</summary>
+    public bool ForwardUnknown { get; init; }
+
     /// <summary>Poll the socket without sleeping: a core of its own for some tens of microseconds less.</summary>
     public bool Spin { get; init; }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Realtime.Engine.Events;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
+using Realtime.Engine.Sessions;
 
 namespace Realtime.Acquisition.OpenEphys;
 
@@ -66,6 +67,9 @@ public sealed class OpenEphysReceiver
 
     /// <summary>Names of the behaviour stream's channels, by number, as far as they have been seen without a gap. Any thread.</summary>
     public IReadOnlyList<string> BehaviourChannels => _behaviourNames.Names;
+
+    /// <summary>The unit that the model does not know whose spikes carry that row, counted from the first after the model's. Any thread; allocates.</summary>
+    public UnitId UnknownUnit(int place) => _unknown.At(place);
 
     /// <summary>Monotonic host time of the last message; 0 before the first. Any thread.</summary>
     public long LastMessageNs => Volatile.Read(ref _counters.LastMessageNs);
@@ -200,8 +204,9 @@ public sealed class OpenEphysReceiver
 
         if (!_units.TryGetRow(_message.Stream, _message.Electrode, _message.SortedId, out var row))
         {
-            _unknown.CountSpike(_message.Stream, _message.Electrode, _message.SortedId);
-            _ledger.DropOnReceive(DropReason.UnknownUnit);
+            _unknown.CountSpike(_message.Stream, _message.Electrode, _message.SortedId, out var place);
+            if (!_options.ForwardUnknown || place < 0) _ledger.DropOnReceive(DropReason.UnknownUnit);
+            else if (!TryWrite(SpikeEvent.Spike(_message.SampleNumber, _units.Units.Count + place, arrivalNs))) _ledger.DropOnReceive(DropReason.RingFull);
         }
         else
         {

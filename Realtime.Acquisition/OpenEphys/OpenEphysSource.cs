@@ -5,6 +5,7 @@ using Realtime.Engine.Events;
 using Realtime.Engine.Latency;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
+using Realtime.Engine.Sessions;
 using Realtime.Engine.Time;
 
 namespace Realtime.Acquisition.OpenEphys;
@@ -53,6 +54,9 @@ public sealed class OpenEphysSource : IDisposable
 
     /// <inheritdoc cref="OpenEphysReceiver.BehaviourChannels"/>
     public IReadOnlyList<string> BehaviourChannels => _receiver.BehaviourChannels;
+
+    /// <inheritdoc cref="OpenEphysReceiver.UnknownUnit"/>
+    public UnitId UnknownUnit(int place) => _receiver.UnknownUnit(place);
 
     /// <inheritdoc cref="OpenEphysReceiver.LastMessageNs"/>
     public long LastMessageNs => _receiver.LastMessageNs;

@@ -28,7 +28,10 @@ public sealed class UnknownUnits
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Receiving thread only. Returns true for the first spike of a unit that is entered.</summary>
-    public bool CountSpike(ReadOnlySpan<byte> stream, ReadOnlySpan<byte> electrode, int sortedId)
+    public bool CountSpike(ReadOnlySpan<byte> stream, ReadOnlySpan<byte> electrode, int sortedId) => CountSpike(stream, electrode, sortedId, out _);
+
+    /// <summary>The same, and the unit's place in the table, -1 where it found no room.</summary>
+    public bool CountSpike(ReadOnlySpan<byte> stream, ReadOnlySpan<byte> electrode, int sortedId, out int place)
     {
         var slot = (int)(NameHash.Of(stream, electrode, sortedId) & (Slots - 1));
         for (int at; (at = _slots[slot] - 1) >= 0; slot = (slot + 1) & (Slots - 1))
@@ -36,10 +39,12 @@ public sealed class UnknownUnits
             ref var entry = ref _entries[at];
             if (entry.SortedId != sortedId || !stream.SequenceEqual(StreamOf(at)) || !electrode.SequenceEqual(ElectrodeOf(at))) continue;
             Volatile.Write(ref entry.Spikes, entry.Spikes + 1);
+            place = at;
             return false;
         }
 
-        if (_count == Capacity)
+        place = _count == Capacity ? -1 : _count;
+        if (place < 0)
         {
             Volatile.Write(ref _others, _others + 1);
             return false;
@@ -53,14 +58,16 @@ public sealed class UnknownUnits
         return true;
     }
 
+    /// <summary>The unit in a place that has been given out. Any thread; allocates.</summary>
+    public UnitId At(int place) => new(Encoding.UTF8.GetString(StreamOf(place)), Encoding.UTF8.GetString(ElectrodeOf(place)), _entries[place].SortedId);
+
     /// <summary>The units seen so far, most spikes first. Any thread; allocates.</summary>
     public IReadOnlyList<UnknownUnit> List()
     {
         var units = new UnknownUnit[Count];
         for (var at = 0; at < units.Length; at++)
         {
-            var unit = new UnitId(Encoding.UTF8.GetString(StreamOf(at)), Encoding.UTF8.GetString(ElectrodeOf(at)), _entries[at].SortedId);
-            units[at] = new UnknownUnit(unit, Volatile.Read(ref _entries[at].Spikes));
+            units[at] = new UnknownUnit(At(at), Volatile.Read(ref _entries[at].Spikes));
         }
 
         Array.Sort(units, (a, b) => b.Spikes.CompareTo(a.Spikes));

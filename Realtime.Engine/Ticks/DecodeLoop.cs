@@ -27,6 +27,7 @@ public sealed class DecodeLoop
     private readonly DecodeLoopOptions _options;
     private readonly IDecoder _decoder;
     private readonly IAnswerSink _sink;
+    private readonly ISpikeTap? _tap;
     private readonly IClock _clock;
     private readonly StreamState[] _streams;
     private readonly StreamState _reference;
@@ -35,6 +36,7 @@ public sealed class DecodeLoop
     private readonly float[] _lastValues;
     private readonly float[] _noValues;
     private readonly bool _hasState;
+    private readonly int _units;
     private readonly bool _paced;
 
     private bool _started;
@@ -55,14 +57,17 @@ public sealed class DecodeLoop
     /// <param name="inputs">The streams; the first is the reference, whose samples are data time.</param>
     /// <param name="sink">Receives the answers.</param>
     /// <param name="clock">Stamps the stages of each answer.</param>
+    /// <param name="tap">Is shown each spike that is taken into the window; may be null.</param>
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
-    public DecodeLoop(DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock)
+    public DecodeLoop(
+        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, ISpikeTap? tap = null)
     {
         if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
         Validate(options, decoder.Description);
         _options = options;
         _decoder = decoder;
         _sink = sink;
+        _tap = tap;
         _clock = clock;
         _paced = options.ReplaySpeed > 0;
         _hasState = decoder.Description.HopNs != 0;
@@ -74,6 +79,7 @@ public sealed class DecodeLoop
             BatchSize)).ToArray();
         _reference = _streams[0];
         _window = new SlidingWindow(options.MaxWindowSpikes, inputs.Select(input => input.Ledger).ToArray());
+        _units = decoder.Description.Units.Count;
         var outputs = decoder.Description.Outputs.Count;
         _values = new float[outputs];
         _lastValues = new float[outputs];
@@ -191,7 +197,7 @@ public sealed class DecodeLoop
                 HandleWatermark(stream, in e);
                 break;
             case EventKind.Restart:
-                HandleRestart(stream);
+                HandleRestart(stream, e.ArrivalNs);
                 break;
             case EventKind.Loss:
                 stream.LossNs = Math.Max(stream.LossNs, stream.ProgressNs);
@@ -202,7 +208,8 @@ public sealed class DecodeLoop
 
     private void HandleSpike(StreamState stream, in SpikeEvent e)
     {
-        if (stream.WatermarkNs == StreamState.Unknown) TellTimeBySpikes(stream, in e);
+        var isKnown = e.Unit < _units;
+        if (isKnown && stream.WatermarkNs == StreamState.Unknown) TellTimeBySpikes(stream, in e);
         if (!TryDataNs(stream, e.Sample, out var dataNs))
         {
             stream.Input.Ledger.DropOnDecode(DropReason.ClockUnknown);
@@ -225,6 +232,14 @@ public sealed class DecodeLoop
             }
 
             if (dataNs < _endNs - _options.HopNs) stream.Input.Ledger.CountLate();
+        }
+
+        _tap?.Take(dataNs, e.Unit, stream.Index);
+        if (!isKnown)
+        {
+            // It came for the tap alone.
+            stream.Input.Ledger.DropOnDecode(DropReason.UnknownUnit);
+            return;
         }
 
         if (!_window.Insert(dataNs, e.Unit, stream.Index)) _windowFullNs = Math.Max(_windowFullNs, dataNs);
@@ -266,7 +281,7 @@ public sealed class DecodeLoop
             if (dataNs - stream.WatermarkNs > _options.MaxGapNs + ElapsedDataNs(stream, e.ArrivalNs))
             {
                 // The clock jumped with no time passing: what is in the window belongs to another stretch of time.
-                HandleRestart(stream);
+                HandleRestart(stream, e.ArrivalNs);
                 stream.Fit.Observe(e.Sample + e.Unit, e.ArrivalNs);
             }
         }
@@ -284,7 +299,7 @@ public sealed class DecodeLoop
         CloseByWatermark(e.ArrivalNs);
     }
 
-    private void HandleRestart(StreamState stream)
+    private void HandleRestart(StreamState stream, long arrivalNs)
     {
         stream.Fit.Reset();
         stream.Forget();
@@ -298,6 +313,7 @@ public sealed class DecodeLoop
         _windowFullNs = StreamState.Unknown;
         if (_started) _epoch++;
         _started = false;
+        _tap?.Restart(arrivalNs);
         Counters.CountEpoch();
     }
 
@@ -307,6 +323,7 @@ public sealed class DecodeLoop
         _started = true;
         _boundNs = long.MinValue;
         _endNs = (FloorDivide(_reference.CoverageNs, _options.HopNs) + 1) * _options.HopNs;
+        _tap?.Begin(_endNs - _options.HopNs);
         UpdateBound();
     }
 
@@ -379,6 +396,7 @@ public sealed class DecodeLoop
         }
 
         Send(ref answer, values);
+        _tap?.Answered(_endNs, startNs + _options.HopNs, dueNs);
         _nextTick++;
         _endNs += _options.HopNs;
         if (_endNs > _options.LastNs) Volatile.Write(ref _completed, true);

@@ -16,6 +16,7 @@ public static class CommandLine
             DoctorCommand.Create(),
             ReplayCommand.Create(),
             TrainCommand.Create(),
+            CalibrateCommand.Create(),
             ImportCommand.Create(),
             EvaluateCommand.Create(),
             VerifyCommand.Create(),

@@ -11,7 +11,7 @@ internal static class RigConfigBinder
         Name = root.Text("name"),
         Sources = root.List("sources").Select(Source).ToArray(),
         Ticks = Ticks(root.Section("ticks")),
-        Model = new ModelConfig { Path = root.Section("model").Text("path") },
+        Model = Model(root.Section("model")),
         Units = Units(root.Section("units")),
         Outputs = Outputs(root.Section("outputs")),
         DecodeThread = DecodeThread(root.Section("decode_thread")),
@@ -37,6 +37,8 @@ internal static class RigConfigBinder
         Receive = source.Choice<WaitMode>("receive"),
         Cpu = (int?)source.IntegerOrNull("cpu"),
     };
+
+    private static ModelConfig Model(ConfigValues model) => new() { Path = model.Text("path"), AllowUnfit = model.Boolean("allow_unfit") };
 
     private static TicksConfig Ticks(ConfigValues ticks) => new()
     {
@@ -92,5 +94,6 @@ internal static class RigConfigBinder
         DurationS = run.NumberOrNull("duration_s"),
         StatusIntervalS = run.Number("status_interval_s"),
         MinimumFreeMb = run.Integer("minimum_free_mb"),
+        Record = run.Boolean("record"),
     };
 }

@@ -42,8 +42,12 @@ public static class RigConfigKeys
             """),
         Section("model", new("model", [
             Text("path", null, """
-                The model file that `rtdecode train` or `rtdecode import` wrote, relative to this config file.
+                The model file that `rtdecode train`, `rtdecode calibrate` or `rtdecode import` wrote, relative to this config file.
                 """, required: true) with { MaxLength = 1024 },
+            Boolean("allow_unfit", new ModelConfig().AllowUnfit, """
+                true: a model that was judged unfit for live use, because it decodes no better than a linear decoder fitted to the same data, may
+                answer all the same; screen, report and the run folder's name say so. false: the run does not start.
+                """),
         ]), "Which model answers.", required: true),
         Section("units", UnitKeys(), "How the rig's unit names meet the model's."),
         Section("outputs", OutputKeys(), """
@@ -240,6 +244,10 @@ public static class RigConfigKeys
         Integer("minimum_free_mb", Run.MinimumFreeMb, 0, 1e9, """
             A run does not start with less free space than this under its folder, in 10^6 bytes. The default
             leaves the system and the acquisition program room to work.
+            """),
+        Boolean("record", Run.Record, """
+            true: the received spikes and behaviour are recorded as a session in the run folder, as `run --record` does; about 12 bytes per
+            spike. `rtdecode calibrate --from-run` takes it.
             """),
     ]);
 }

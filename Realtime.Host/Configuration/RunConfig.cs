@@ -12,6 +12,9 @@ public sealed record RunConfig
     /// <summary>Host time between two status lines, s.</summary>
     public double StatusIntervalS { get; init; } = 1;
 
+    /// <summary>Whether spikes and behaviour are recorded as a session in the run folder.</summary>
+    public bool Record { get; init; }
+
     /// <summary>Free space under the run folder below which a run does not start, 10^6 bytes.</summary>
     public long MinimumFreeMb { get; init; } = 500;
 }

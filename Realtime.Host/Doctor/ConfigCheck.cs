@@ -1,4 +1,5 @@
 using Realtime.Host.Configuration;
+using Realtime.Host.Running;
 
 namespace Realtime.Host.Doctor;
 
@@ -12,7 +13,9 @@ internal static class ConfigCheck
         var output = new StringWriter();
         var sound = ConfigValidation.Run(path, output);
         checks.Add(Judge(path, sound, output.ToString()));
-        return RigConfigLoader.Load(path).Config ?? Defaults;
+        var config = RigConfigLoader.Load(path).Config ?? Defaults;
+        if (sound && ModelFit.Caution(config) is { } caution) checks.Add(new CheckResult("model", CheckLevel.Warn, caution, "Put a model that was found fit for live use under model.path."));
+        return config;
     }
 
     internal static CheckResult Judge(string path, bool sound, string text)

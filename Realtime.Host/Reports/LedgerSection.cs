@@ -22,6 +22,7 @@ internal static class LedgerSection
         page.Append("</tbody></table></div><p class=\"note\">Received = decoded + the reasons for dropping + in flight");
         page.Append(reasons.Length == 0 ? "; nothing was dropped for any reason.</p>"
             : "; reasons that never occurred have no column.</p>");
+        WriteRecording(page, report);
         WriteTransport(page, report);
         page.Append("</section>");
     }
@@ -37,6 +38,17 @@ internal static class LedgerSection
         var rest = received - decoded - dropped.Values.Sum() - inFlight;
         var balance = rest == 0 ? "<td class=\"good\">✓ balances</td>" : $"<td class=\"bad\">✗ {ReportText.Count(rest)} unexplained</td>";
         page.Append(CultureInfo.InvariantCulture, $"<td>{ReportText.Count(inFlight)}</td>{balance}</tr>");
+    }
+
+    private static void WriteRecording(StringBuilder page, RunReport report)
+    {
+        if (report.Recording is not { } recording) return;
+        page.Append("<h3>What was recorded</h3><div class=\"scroll\"><table><thead><tr><th>sessions</th><th>spikes</th><th>before or after its ticks</th>"
+            + "<th>spikes lost</th><th>behaviour rows</th><th>behaviour values lost</th></tr></thead><tbody><tr>");
+        page.Append(CultureInfo.InvariantCulture, $"<th>{ReportText.Escape(string.Join(", ", recording.Folders), 400)}</th>");
+        foreach (var count in (ReadOnlySpan<long>)[recording.Spikes, recording.OutsideSpikes, recording.LostSpikes, recording.BehaviourRows, recording.LostBehaviourValues])
+            page.Append(CultureInfo.InvariantCulture, $"<td>{ReportText.Count(count)}</td>");
+        page.Append("</tr></tbody></table></div>");
     }
 
     private static void WriteTransport(StringBuilder page, RunReport report)

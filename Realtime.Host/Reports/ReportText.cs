@@ -69,7 +69,8 @@ internal static class ReportText
 
     /// <summary>"too_late" reads as "too late".</summary>
     /// <summary>The model's name and where its weights come from.</summary>
-    public static string Model(ModelReport model) => model.Weights.Length > 0 ? $"{model.Name}, {model.Weights} weights" : model.Name;
+    public static string Model(ModelReport model) => (model.Weights.Length > 0 ? $"{model.Name}, {model.Weights} weights" : model.Name)
+        + (model.IsUnfit ? $", {model.Fitness} for live use" : "");
 
     public static string Words(string snakeCase) => snakeCase.Replace('_', ' ');
 }

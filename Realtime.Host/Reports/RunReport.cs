@@ -40,6 +40,9 @@ public sealed record RunReport
 
     public double DeadlineMs { get; init; }
 
+    /// <summary>The session that was recorded beside the answers; null where none was asked for.</summary>
+    public RecordingReport? Recording { get; init; }
+
     public AnswersReport Answers { get; init; } = new();
 
     public SpikesReport Spikes { get; init; } = new();

@@ -12,8 +12,11 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
     {
         var lines = new List<VerdictLine>();
         if (report.EndReason == RunStop.DecoderFailed) lines.Add(new(VerdictLevel.Bad, "The run ended by a fault, not by request; see the warnings."));
+        if (report.Model.IsUnfit)
+            lines.Add(new(VerdictLevel.LookCloser, report.Model.Fitness == "forced" ? "The model was marked for live use by force, against its scores." : "The model was judged unfit for live use; the rig config allowed it."));
         AddTicks(report, lines);
         AddSpikes(report, lines);
+        AddRecording(report, lines);
         AddLatency(report, lines);
         AddScores(report, lines);
         AddHost(report, lines);
@@ -87,6 +90,15 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
             lines.Add(new(VerdictLevel.LookCloser, $"{stream.Name}: {ReportText.Count(stream.LostUpstreamMessages)} messages lost before they"
                 + $" reached this program, {ReportText.Count(stream.MalformedMessages)} malformed."));
         }
+    }
+
+    private static void AddRecording(RunReport report, List<VerdictLine> lines)
+    {
+        if (report.Recording is not { } recording) return;
+        var lost = recording.LostSpikes + recording.LostBehaviourValues;
+        lines.Add(recording.Failure.Length > 0 || lost > 0
+            ? new(VerdictLevel.LookCloser, $"The recorded session lacks {ReportText.Count(recording.LostSpikes)} spikes and {ReportText.Count(recording.LostBehaviourValues)} behaviour values.")
+            : new(VerdictLevel.Good, $"Recorded: {ReportText.Count(recording.Spikes)} spikes and {ReportText.Count(recording.BehaviourRows)} rows of behaviour, none lost."));
     }
 
     private static void AddLatency(RunReport report, List<VerdictLine> lines)

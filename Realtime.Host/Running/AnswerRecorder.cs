@@ -1,12 +1,13 @@
 using Realtime.Engine.Events;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Time;
+using Realtime.Host.Running.Recording;
 
 namespace Realtime.Host.Running;
 
 /// <summary>
-/// Writes the answers down, scores them and keeps the series for the report, on a thread of its own: when the disk is slow, the ring before it
-/// fills and copies are lost and counted, never the decode thread's time.
+/// Writes the answers down, scores them, keeps the series for the report, and drives the session's recording where there is one, on a thread of its own:
+/// when the disk is slow, the rings before it fill and copies are lost and counted, never the decode thread's time.
 /// </summary>
 public sealed class AnswerRecorder : IDisposable
 {
@@ -21,6 +22,7 @@ public sealed class AnswerRecorder : IDisposable
     private readonly Func<AnswerScorer?> _makeScorer;
     private readonly int _outputs;
     private readonly IClock _clock;
+    private readonly SessionRecorder? _session;
     private readonly Thread _thread;
     private readonly BehaviourSample[] _batch = new BehaviourSample[BatchSize];
     private readonly double[] _unknown;
@@ -36,6 +38,7 @@ public sealed class AnswerRecorder : IDisposable
     /// <param name="makeScorer">Makes the scorer once the behaviour channels are known; null until then, or where none can be made.</param>
     /// <param name="outputs">Values per answer.</param>
     /// <param name="clock">For the flushing interval.</param>
+    /// <param name="session">Records spikes and behaviour; used by this thread alone between start and stop. Null where nothing is recorded.</param>
     public AnswerRecorder(
         SpscRing<AnswerRecord> answers,
         SpscRing<BehaviourSample> behaviour,
@@ -43,7 +46,8 @@ public sealed class AnswerRecorder : IDisposable
         AnswerSeries series,
         Func<AnswerScorer?> makeScorer,
         int outputs,
-        IClock clock)
+        IClock clock,
+        SessionRecorder? session = null)
     {
         _answers = answers;
         _behaviour = behaviour;
@@ -52,6 +56,7 @@ public sealed class AnswerRecorder : IDisposable
         _makeScorer = makeScorer;
         _outputs = outputs;
         _clock = clock;
+        _session = session;
         _unknown = new double[outputs];
         Array.Fill(_unknown, double.NaN);
         _thread = new Thread(Run) { Name = "recorder", IsBackground = true };
@@ -87,22 +92,30 @@ public sealed class AnswerRecorder : IDisposable
         }
 
         TakeOrGiveUp();
-        _scorer?.Finish();
+        TakeBehaviour(all: true);
+        if (_fault is null) _scorer?.Finish();
         _log.Flush();
+        _session?.Stop();
     }
 
     /// <summary>A fault of the recording ends the recording, never the answers.</summary>
     private void TakeOrGiveUp()
     {
-        if (_fault is not null) return;
         try
         {
-            Take();
+            if (_fault is null) Take();
         }
         catch (Exception fault)
         {
             _fault = fault.Message;
         }
+
+        if (_fault is not null) TakeBehaviour(all: true);
+        _session?.Take();
+        if (_clock.NowNs - _lastFlushNs < FlushNs) return;
+        _lastFlushNs = _clock.NowNs;
+        _log.Flush();
+        _session?.Flush();
     }
 
     private void Take()
@@ -118,16 +131,21 @@ public sealed class AnswerRecorder : IDisposable
 
         _scorer ??= _makeScorer();
 
-        // Behaviour waits for its scorer, which needs the names of all channels; where none can be made it must not fill the ring.
-        int count;
-        while ((_scorer is not null || _behaviour.Count > _behaviour.Capacity / 2) && (count = _behaviour.Drain(_batch)) > 0)
-        {
-            for (var i = 0; i < count; i++) _scorer?.AddBehaviour(in _batch[i]);
-        }
-
+        TakeBehaviour(all: false);
         _scorer?.Advance();
-        if (_clock.NowNs - _lastFlushNs < FlushNs) return;
-        _lastFlushNs = _clock.NowNs;
-        _log.Flush();
+    }
+
+    /// <summary>Behaviour waits for its scorer, which needs the names of all channels; where none can be made it must not fill the ring.</summary>
+    private void TakeBehaviour(bool all)
+    {
+        int count;
+        while ((all || _scorer is not null || _behaviour.Count > _behaviour.Capacity / 2) && (count = _behaviour.Drain(_batch)) > 0)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                _session?.AddBehaviour(in _batch[i]);
+                if (_fault is null) _scorer?.AddBehaviour(in _batch[i]);
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class LiveScoring(RigConfig config, ModelFile model, DecoderDescri
         var names = pipeline.BehaviourSource?.Connection.BehaviourChannels ?? [];
         if (names.Count == _namesSeen) return null;
         _namesSeen = names.Count;
-        var channels = names.Select(name => new OutputChannel(name, AngleUnitOf(name))).ToArray();
+        var channels = names.Select(name => new OutputChannel(name, AngleUnitOf(name, decoder))).ToArray();
         try
         {
             var scorer = new AnswerScorer(model, decoder, channels, config.Sources[0].SampleRateHz, config.Ticks.OriginSample, series.Add);
@@ -33,6 +33,10 @@ public sealed class LiveScoring(RigConfig config, ModelFile model, DecoderDescri
         }
     }
 
+    /// <summary>A behaviour channel with the unit that the model's outputs tell, or with none.</summary>
+    internal static OutputChannel ChannelOf(string name, DecoderDescription decoder) =>
+        decoder.Outputs.Where(output => output.Name == name).FirstOrDefault(new OutputChannel(name, AngleUnitOf(name, decoder)));
+
     // The stream carries no physical units; a channel that only serves through its cosine and sine is an angle in radians.
-    private string AngleUnitOf(string name) => decoder.Outputs.Any(output => output.Name == "cos_" + name || output.Name == "sin_" + name) ? "rad" : "";
+    private static string AngleUnitOf(string name, DecoderDescription decoder) => decoder.Outputs.Any(output => output.Name == "cos_" + name || output.Name == "sin_" + name) ? "rad" : "";
 }

@@ -32,12 +32,16 @@ internal static class ModelFit
                 DecodeLoop.Validate(loop, description);
                 return loop;
             });
+        var fitness = file.Config.Training.Fitness;
+        if (fitness is { Verdict: FitnessVerdict.Unfit } && !config.Model.AllowUnfit) Add("model.path", FitnessText.Refusal(fitness));
         Try("units", () => new UnitMap(description.Units, RigPipeline.MapOptions(config)));
         AddStreams(config, description, Add);
         summary = string.Create(CultureInfo.InvariantCulture,
             $"{description.Name}, {OriginText.Word(file.Config.Training.Origin)} weights, {description.Units.Count} units, window {description.WindowNs * 1e-6:0.###} ms")
             + $", outputs {string.Join(", ", description.Outputs.Select(output => output.Name))}";
         if (file.Config.Training.Origin == WeightOrigin.Random) summary += $". {OriginText.RandomWarning}";
+        if (fitness is { Verdict: FitnessVerdict.Fit }) summary += $". Fit for live use: {FitnessText.Scores(fitness)}";
+        else if (FitnessText.Warning(fitness) is { } unfit) summary += $". {unfit}";
         return problems;
 
         void Add(string key, string message) => problems.Add(new ConfigProblem(config.FilePath, 0, 0, key, message));
@@ -54,6 +58,13 @@ internal static class ModelFit
                 return null;
             }
         }
+    }
+
+    /// <summary>What the user of a config's model should bear in mind before a run, or null. The file must be readable.</summary>
+    public static string? Caution(RigConfig config)
+    {
+        using var file = RigRun.ReadModel(config.ModelPath);
+        return file.Config.Training.Origin == WeightOrigin.Random ? OriginText.RandomWarning : FitnessText.Warning(file.Config.Training.Fitness);
     }
 
     /// <summary>Sources whose every spike would be of an unknown unit; one that has another source's company may be there for its behaviour.</summary>

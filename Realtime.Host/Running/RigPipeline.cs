@@ -11,6 +11,7 @@ using Realtime.Engine.Ticks;
 using Realtime.Engine.Time;
 using Realtime.Host.Configuration;
 using Realtime.Host.Outputs;
+using Realtime.Host.Running.Recording;
 
 namespace Realtime.Host.Running;
 
@@ -32,8 +33,9 @@ public sealed class RigPipeline : IDisposable
     /// <param name="runId">Names the run in every message.</param>
     /// <param name="lastNs">The last data time to answer.</param>
     /// <param name="logs">For the sockets' troubles.</param>
+    /// <param name="recording">Is shown each spike that is taken; null where nothing is recorded.</param>
     /// <exception cref="UserErrorException">The config does not fit the model, or a port is taken.</exception>
-    public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs)
+    public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs, RecordingTap? recording = null)
     {
         _decoder = decoder;
         Behaviour = new SpscRing<BehaviourSample>(BehaviourRingCapacity);
@@ -41,7 +43,7 @@ public sealed class RigPipeline : IDisposable
         Predictions = Bind(config.Outputs.Predictions, logs);
         try
         {
-            Sources = MakeSources(config, decoder.Description, logs);
+            Sources = MakeSources(config, decoder.Description, recording is not null, logs);
             var clock = MonotonicClock.Instance;
             var wallOffsetNs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100 - clock.NowNs;
             var description = decoder.Description;
@@ -49,7 +51,7 @@ public sealed class RigPipeline : IDisposable
                 runId, description.Name, description.Hash, description.Outputs, config.Sources[0].SampleRateHz, wallOffsetNs);
             Tap = new AnswerTap(new PredictionPublisher(Predictions, writer), Answers);
             var inputs = Sources.Select(source => source.Input).ToArray();
-            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock);
+            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock, recording);
             IWaitStrategy wait = config.DecodeThread.Wait == WaitMode.Spinning ? new SpinWaitStrategy() : new BlockWaitStrategy(_wake, config.DecodeThread.SpinNs);
             _thread = new DecodeThread(Loop, inputs, clock, wait, config.DecodeThread.Cpu, config.DecodeThread.Priority);
         }
@@ -164,7 +166,7 @@ public sealed class RigPipeline : IDisposable
         MatchStream = config.Units.MatchStream,
     };
 
-    private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, ILoggerFactory logs)
+    private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, bool forwardUnknown, ILoggerFactory logs)
     {
         var options = MapOptions(config);
         try
@@ -174,7 +176,7 @@ public sealed class RigPipeline : IDisposable
             {
                 var behaviour = !hasBehaviour && source.BehaviourStream is not null ? Behaviour : null;
                 hasBehaviour |= behaviour is not null;
-                return MakeSource(source, new UnitMap(decoder.Units, options), behaviour, logs);
+                return MakeSource(source, new UnitMap(decoder.Units, options), behaviour, forwardUnknown, logs);
             }).ToArray();
         }
         catch (ArgumentException problem)
@@ -183,7 +185,7 @@ public sealed class RigPipeline : IDisposable
         }
     }
 
-    private RigSource MakeSource(SourceConfig config, UnitMap units, SpscRing<BehaviourSample>? behaviour, ILoggerFactory logs)
+    private RigSource MakeSource(SourceConfig config, UnitMap units, SpscRing<BehaviourSample>? behaviour, bool forwardUnknown, ILoggerFactory logs)
     {
         var log = logs.CreateLogger(config.Name);
         var input = new StreamInput(config.Name, new SpscRing<SpikeEvent>(config.RingCapacity), new StreamLedger(config.Name), config.SampleRateHz);
@@ -195,6 +197,7 @@ public sealed class RigPipeline : IDisposable
             BehaviourStream = config.BehaviourStream,
             WatermarkSlackSamples = config.WatermarkSlackSamples,
             EventWatermarkSlackSamples = config.EventWatermarkSlackNs is { } ns ? (int)Math.Ceiling(ns * 1e-9 * config.SampleRateHz) : null,
+            ForwardUnknown = forwardUnknown,
             Spin = config.Receive == WaitMode.Spinning,
             Wake = _wake,
             WaitForRoom = config.ReplaySpeed == 0,

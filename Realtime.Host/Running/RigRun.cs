@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Realtime.Engine.Time;
 using Realtime.Host.Configuration;
 using Realtime.Host.Reports;
+using Realtime.Host.Running.Recording;
 using Realtime.Models;
 using Spectre.Console;
 
@@ -37,30 +38,41 @@ public sealed class RigRun
         if (decoder.Description.Outputs.Count > OutputValues.Capacity)
             throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
 
+        var fitness = model.Config.Training.Fitness;
+        if (fitness is { Verdict: FitnessVerdict.Unfit } && !_config.Model.AllowUnfit)
+            throw new UserErrorException($"{_config.ModelPath}: {FitnessText.Refusal(fitness)}", ExitCode.BadInput);
+        var mark = FitnessText.Mark(FitnessText.VerdictOf(model.Config.Training));
+
         PipelineWarmUp.Run(_config, decoder);
         var started = DateTime.UtcNow;
-        using var folder = RunFolder.Create(_config.RunsFolder, _config.Name, started, _config.Run.MinimumFreeMb);
+        using var folder = RunFolder.Create(_config.RunsFolder, mark.Length == 0 ? _config.Name : $"{_config.Name}-{mark}-model", started, _config.Run.MinimumFreeMb);
         using var logs = RunLog.Create(folder.Log, text => _screen.MarkupLine($"[yellow]{Markup.Escape(text)}[/]"));
         var log = logs.CreateLogger("run");
         File.WriteAllText(folder.Config, _config.Text);
         using var stop = new RunStop(listenToSignals: true);
         var runId = Path.GetFileName(folder.Path);
         decoder.Reset();
-        using var pipeline = new RigPipeline(_config, decoder, runId, _options.LastNs, logs);
+        var tap = _options.Record || _config.Run.Record ? new RecordingTap() : null;
+        using var pipeline = new RigPipeline(_config, decoder, runId, _options.LastNs, logs, tap);
+        using var session = tap is null ? null : new SessionRecorder(SessionRecording.Options(_config, folder, runId, decoder.Description, pipeline), tap);
         var series = new AnswerSeries(decoder.Description.Outputs, _config.Ticks.HopMs * 1e-3);
         var scoring = new LiveScoring(_config, model, decoder.Description, pipeline, series);
         using var recorder = new AnswerRecorder(
-            pipeline.Answers, pipeline.Behaviour, new PredictionLog(folder.Predictions, decoder.Description.Outputs), series, scoring.TryMake, decoder.Description.Outputs.Count, MonotonicClock.Instance);
+            pipeline.Answers, pipeline.Behaviour, new PredictionLog(folder.Predictions, decoder.Description.Outputs), series, scoring.TryMake, decoder.Description.Outputs.Count, MonotonicClock.Instance, session);
 
         if (model.Config.Training.Origin == WeightOrigin.Random) log.LogWarning("{Warning}", OriginText.RandomWarning);
+        if (FitnessText.Warning(fitness) is { } unfit) log.LogWarning("{Warning}", unfit);
+        if (session is not null) log.LogInformation("recording into {Folder}", folder.Session);
         log.LogInformation("run {RunId} with {Model} {Hash}, config {Config}", runId, model.Config.Kind, model.Hash, _config.FilePath);
         recorder.Start();
         pipeline.Start();
-        Watch(pipeline, recorder, stop, model.Config.Kind + (model.Config.Training.Origin == WeightOrigin.Random ? " RANDOM WEIGHTS " : " ") + model.Hash[..8]);
+        Watch(pipeline, recorder, session, stop, StatusName(model, mark));
         pipeline.Stop();
         recorder.Stop();
         if (recorder.Failure is { } problem)
             log.LogWarning("recording stopped after {Recorded} of {Ticks} answers: {Problem}", recorder.Recorded, pipeline.Loop.Counters.Ticks, problem);
+        var recording = session?.Report();
+        if (recording is not null && SessionRecording.Warning(recording) is { } lost) log.LogWarning("{Warning}", lost);
         log.LogInformation("run ended: {Reason}", stop.Reason);
 
         var report = RunReporter.Build(_config, model, pipeline, recorder.Scorer, new RunReport
@@ -73,10 +85,12 @@ public sealed class RigRun
             EndReason = stop.Reason ?? "",
             RunFolder = folder.Path,
             RecordedTicks = recorder.Recorded,
+            Recording = recording,
             Notes = scoring.Note is { } note ? [note] : [],
-            Warnings = recorder.Failure is { } full ? [$"Recording stopped after {recorder.Recorded} of {pipeline.Loop.Counters.Ticks} answers because the disk could not be written ({full}); answers went on. What was written before is whole."] : [],
+            Warnings = [.. RecordingWarnings(recorder, pipeline, recording)],
         });
-        return (report, WriteReport(folder, report, series, pipeline) ? CodeOf(stop.Reason, recorder) : ExitCode.DiskFull);
+        var full = recorder.Failure is not null || recording is { Failure.Length: > 0 };
+        return (report, WriteReport(folder, report, series, pipeline) ? CodeOf(stop.Reason, full) : ExitCode.DiskFull);
     }
 
     internal static ModelFile ReadModel(string path)
@@ -91,10 +105,21 @@ public sealed class RigRun
         }
     }
 
-    private static int CodeOf(string? reason, AnswerRecorder recorder) => reason switch
+    private static string StatusName(ModelFile model, string mark) => model.Config.Kind
+        + (model.Config.Training.Origin == WeightOrigin.Random ? " RANDOM WEIGHTS" : "")
+        + (mark.Length == 0 ? " " : $" {mark.ToUpperInvariant()} MODEL ") + model.Hash[..8];
+
+    private static IEnumerable<string> RecordingWarnings(AnswerRecorder recorder, RigPipeline pipeline, RecordingReport? session)
+    {
+        if (recorder.Failure is { } full)
+            yield return $"Recording stopped after {recorder.Recorded} of {pipeline.Loop.Counters.Ticks} answers because the disk could not be written ({full}); answers went on. What was written before is whole.";
+        if (session is not null && SessionRecording.Warning(session) is { } lost) yield return lost;
+    }
+
+    private static int CodeOf(string? reason, bool diskFull) => reason switch
     {
         RunStop.DecoderFailed => ExitCode.DecoderFailed,
-        _ when recorder.Failure is not null => ExitCode.DiskFull,
+        _ when diskFull => ExitCode.DiskFull,
         RunStop.Interrupted => ExitCode.Interrupted,
         RunStop.Terminated => ExitCode.Terminated,
         RunStop.NoData => ExitCode.NoData,
@@ -123,7 +148,7 @@ public sealed class RigRun
         }
     }
 
-    private void Watch(RigPipeline pipeline, AnswerRecorder recorder, RunStop stop, string model)
+    private void Watch(RigPipeline pipeline, AnswerRecorder recorder, SessionRecorder? session, RunStop stop, string model)
     {
         var clock = MonotonicClock.Instance;
         var status = new StatusLine(_screen, model);
@@ -141,7 +166,7 @@ public sealed class RigRun
             else if (pipeline.Loop.Counters.Ticks == 0 && meter.ElapsedS(nowNs) > _options.GiveUpS) stop.Request(RunStop.NoData);
             if (nowNs < nextNs) continue;
             nextNs += (long)interval.TotalNanoseconds;
-            var state = meter.Read(nowNs, recorder.Failure is null ? null : "NOT RECORDING: disk full");
+            var state = meter.Read(nowNs, recorder.Failure is not null ? "NOT RECORDING: disk full" : session?.Failure is not null ? "SESSION NOT RECORDED: disk full" : null);
             _rates.Add([state.ElapsedS, state.SpikesPerS]);
             status.Show(in state);
         }

@@ -6,6 +6,9 @@ public sealed record RigRunOptions
     /// <summary>Ends the run after that much host time; null for the config's own.</summary>
     public double? DurationS { get; init; }
 
+    /// <summary>Records spikes and behaviour as a session, whatever the config says.</summary>
+    public bool Record { get; init; }
+
     /// <summary>The last data time to answer, ns; the run ends when it has been answered.</summary>
     public long LastNs { get; init; } = long.MaxValue;
 

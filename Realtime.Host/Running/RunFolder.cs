@@ -29,6 +29,9 @@ public sealed class RunFolder : IDisposable
 
     public string ReportHtml => File("report.html");
 
+    /// <summary>Folder of what <c>run --record</c> records.</summary>
+    public string Session => File("session");
+
     public string Log => File("log.txt");
 
     /// <summary>Makes a new folder named by time and rig under <paramref name="parent"/>.</summary>

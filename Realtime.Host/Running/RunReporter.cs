@@ -35,10 +35,11 @@ public static class RunReporter
         RunReport identity, TickCounters counters, StageLatencies latencies, IReadOnlyList<StreamReport> streams, ModelFile model, AnswerScorer? scorer)
     {
         var (scores, baseline) = ScoreTables.Split(scorer?.Scores());
+        var fitness = model.Config.Training.Fitness;
         var random = model.Config.Training.Origin == WeightOrigin.Random;
         return identity with
         {
-            Warnings = random ? [OriginText.RandomWarning, .. identity.Warnings] : identity.Warnings,
+            Warnings = [.. random ? [OriginText.RandomWarning] : Array.Empty<string>(), .. FitnessText.Warning(fitness) is { } unfit ? [unfit] : Array.Empty<string>(), .. identity.Warnings],
             ProgramVersion = ProgramVersion,
             Ticks = counters.Ticks,
             MissedTicks = counters.Missed,
@@ -60,7 +61,7 @@ public static class RunReporter
             },
             GcCollections = counters.GcCollections,
             AllocatedBytesPerTick = counters.MeasuredTicks == 0 ? 0 : (double)counters.AllocatedBytes / counters.MeasuredTicks,
-            Model = new ModelReport { Name = model.Config.Kind, Hash = model.Hash, File = Path.GetFullPath(model.Name), Weights = OriginText.Word(model.Config.Training.Origin) },
+            Model = new ModelReport { Name = model.Config.Kind, Hash = model.Hash, File = Path.GetFullPath(model.Name), Weights = OriginText.Word(model.Config.Training.Origin), Fitness = FitnessText.Word(FitnessText.VerdictOf(model.Config.Training)) },
             Scores = scores,
             BaselineScores = baseline,
             Machine = MachineDescription.Read(),

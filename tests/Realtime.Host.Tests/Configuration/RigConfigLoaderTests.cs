@@ -121,7 +121,7 @@ public sealed class RigConfigLoaderTests
     [InlineData("outputs:\n  limits: [ { output: x, min: 0, mx: 1, max: 1 } ]", "outputs.limits[0].mx", "Known keys: output, min, max.")]
     [InlineData("units:\n  bind: [ { stream: s, electrode: e, sorted_id: 1, as: { stream: s, electrode: e, sort_id: 1, sorted_id: 1 } } ]",
         "units.bind[0].as.sort_id", "Did you mean 'sorted_id'?")]
-    [InlineData("run:\n  xyzzy: 1", "run.xyzzy", "Known keys: folder, duration_s, status_interval_s, minimum_free_mb.")]
+    [InlineData("run:\n  xyzzy: 1", "run.xyzzy", "Known keys: folder, duration_s, status_interval_s, minimum_free_mb, record.")]
     public void Unknown_key_is_refused_by_name_with_what_was_meant(string addition, string key, string hint)
     {
         var problem = Assert.Single(RigConfigLoader.Parse(Minimal + addition, "rig.yaml").Problems);

@@ -30,6 +30,31 @@ public sealed class RunVerdictTests
         Assert.Contains("wiener, imported weights", HtmlReport.Render(good with { Model = good.Model with { Weights = "imported" } }, SampleRun.Good().Series));
     }
 
+    [Theory]
+    [InlineData("unfit", "judged unfit for live use")]
+    [InlineData("forced", "by force")]
+    public void A_model_whose_scores_speak_against_it_always_asks_to_look_closer(string fitness, string words)
+    {
+        var good = SampleRun.Good().Report;
+        var report = good with { Model = good.Model with { Fitness = fitness } };
+        var verdict = RunVerdict.Of(report);
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
+        Assert.Contains(verdict.Lines, line => line.Level == VerdictLevel.LookCloser && line.Text.Contains(words));
+        Assert.Contains($"wiener, {fitness} for live use", HtmlReport.Render(report, SampleRun.Good().Series));
+        Assert.Equal(VerdictLevel.Good, RunVerdict.Of(good with { Model = good.Model with { Fitness = "fit" } }).Level);
+    }
+
+    [Fact]
+    public void A_recording_that_lost_something_is_told()
+    {
+        var good = SampleRun.Good().Report;
+        Assert.Contains(RunVerdict.Of(good).Lines, line => line.Text == "Recorded: 398,700 spikes and 30,000 rows of behaviour, none lost.");
+        var verdict = RunVerdict.Of(good with { Recording = good.Recording! with { LostSpikes = 12 } });
+        Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
+        Assert.Contains(verdict.Lines, line => line.Text.Contains("lacks 12 spikes and 0 behaviour values"));
+        Assert.Contains("What was recorded", HtmlReport.Render(good, SampleRun.Good().Series));
+    }
+
     [Fact]
     public void Degraded_run_asks_to_look_closer_and_says_why_first()
     {

@@ -124,6 +124,7 @@ internal static class SampleRun
                 MemoryBytes = 32_000_000_000
             },
             Settings = ImmutableSortedDictionary<string, string>.Empty.Add("decode_wait", "spinning").Add("tiered_compilation", "off"),
+            Recording = new() { Folders = ["runs/2026-03-04T10-15-00Z-my-rig/session"], Spikes = 398_700, OutsideSpikes = 67, BehaviourRows = 30_000 },
             Notes = ["Ticks are counted on probe-a."],
             Warnings = trouble ? ["probe-a: heartbeats were not answered for 12 s."] : [],
             RunFolder = "runs/2026-03-04T10-15-00Z-my-rig",
