@@ -27,7 +27,7 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
             Take(progress);
             if (progress.EpochEnded) screen.WriteLine(Line(progress));
         });
-        return screen.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn()).Start(context =>
+        return screen.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 12 }, new PercentageColumn()).Start(context =>
         {
             var task = context.AddTask("preparing windows", maxValue: 1);
             return run(progress =>
@@ -35,23 +35,23 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
                 Take(progress);
                 task.MaxValue = Math.Max(1, progress.StepsAtMost);
                 task.Value = progress.Steps;
-                task.Description = Markup.Escape(Line(progress));
+                task.Description = Markup.Escape(Short(progress));
             });
         });
     }
 
-    /// <summary>The scores side by side.</summary>
+    /// <summary>The scores side by side, a table for each session with a row for each score: narrow enough for a terminal.</summary>
     public static void Show(IAnsiConsole screen, ScoreTable table)
     {
-        var view = new Table().Title($"{table.Interval} intervals").AddColumns("session", "predictor", "timing", "pairs");
-        foreach (var column in table.Columns) view.AddColumn(new TableColumn(Markup.Escape(column.Title)).RightAligned());
-        foreach (var row in table.Rows)
+        foreach (var session in table.Rows.GroupBy(row => row.Session))
         {
-            view.AddRow([Markup.Escape(row.Session), Markup.Escape(row.Predictor), row.Timing.Text(), row.Pairs.ToString(CultureInfo.InvariantCulture),
-                .. table.Columns.Select(column => ScoreTable.Value(row, column) is { } value ? ReportText.Score(value) : "–")]);
+            var view = new Table().Title(Markup.Escape($"{session.Key}, {table.Interval} intervals")).AddColumn("");
+            foreach (var row in session) view.AddColumn(new TableColumn(Markup.Escape($"{row.Predictor}\n{row.Timing.Text()}")).RightAligned());
+            foreach (var column in table.Columns)
+                view.AddRow([Markup.Escape(column.Title), .. session.Select(row => ScoreTable.Value(row, column) is { } value ? ReportText.Score(value) : "–")]);
+            view.AddRow(["pairs", .. session.Select(row => row.Pairs.ToString(CultureInfo.InvariantCulture))]);
+            screen.Write(view);
         }
-
-        screen.Write(view);
     }
 
     private void Take(TrainerProgress progress)
@@ -67,6 +67,16 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
         _last = progress;
         if (progress.IsScoring) _stepping.Stop();
         else if (!progress.EpochEnded) _stepping.Start();
+    }
+
+    /// <summary>Fits beside a bar on a terminal of usual width.</summary>
+    private string Short(TrainerProgress progress)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{(progress.Phase == TrainerPhase.Refit ? "refit " : "")}{progress.Epoch}/{epochs} loss {progress.Loss:0.000}");
+        if (!double.IsNaN(progress.BestScore)) text += string.Create(CultureInfo.InvariantCulture, $", R2 {progress.Score:0.000}, best {progress.BestScore:0.000}");
+        if (progress.IsScoring) return text + ", scoring";
+        if (progress.Steps > _firstStep) text += $", {ReportText.Duration(Math.Round(Left(progress)))} left";
+        return text;
     }
 
     private string Line(TrainerProgress progress)
