@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Realtime.Acquisition.Simulation;
-using Realtime.Engine.Sessions;
 using Realtime.Host.Training;
 using Realtime.Models.Training.Transformers;
 using Spectre.Console;
