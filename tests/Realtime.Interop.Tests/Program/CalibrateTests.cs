@@ -77,7 +77,7 @@ public sealed class CalibrateTests(RigFixture rig)
         using var file = ModelFile.Read(written);
         Assert.Equal(recorded.Units.Units, file.Config.Units);
         Assert.Equal(60, file.Config.Training.Fitness!.HeldOut[0][0], 3);
-        Assert.Contains("no recorded session", Rtdecode.Run("calibrate", Trained(), "--from-run", rig.Folder, "-o", model).Errors);
+        Assert.Contains("no recorded session", Rtdecode.Run("calibrate", Trained(), "--from-run", rig.Runs, "-o", model).Errors);
         Assert.Equal(2, Rtdecode.Run("calibrate", Trained(), "-o", model).Code);
     }
 
