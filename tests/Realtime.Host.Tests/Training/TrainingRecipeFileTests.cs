@@ -32,6 +32,7 @@ public sealed class TrainingRecipeFileTests
             target_ms: 30
             outputs: [x, "y"]
             filter: speed > 5
+            outside_weight: 0.25
             query_step_ms: 60
             burn_in_s: 0.1
             respect_segments: false
@@ -42,13 +43,20 @@ public sealed class TrainingRecipeFileTests
             optimizer: adamw
             learning_rate: 3e-3
             weight_decay: 0.02
+            beta2: 0.98
             schedule: { warm_up: 0.3, div_factor: 5, final_div_factor: 50, cycle_beta1: true }
             clip_norm: 2
             loss: huber
-            dropout: { ffn: 0.1, lin: 0.2, atn: 0.3, rnn: 0.4, state: 0.5 }
+            dropout: { ffn: 0.1, lin: 0.2, atn: 0.3, rnn: 0.4, latent: 0.15, state: 0.5 }
             unit_dropout: { min: 3, mode: 5, max: 8, upstream: false }
             spike_dropout: 0.05
             time_jitter_ms: 4
+            aligned: true
+            recency_s: 77
+            time_reversal: 0.35
+            donor_share: 0.45
+            donor_neighbours: 8
+            mirror_share: 0.55
             average_weights: 0.9
             patience: 6
             evaluate_every: 2
@@ -57,7 +65,7 @@ public sealed class TrainingRecipeFileTests
             """, "recipe.yaml");
 
         // Built by hand: a key that is bound to another's value shows.
-        var expected = """{"kind":"poyo","target_ms":30,"outputs":["x","y"],"filter":"speed > 5","query_step_ms":60,"burn_in_s":0.1,"respect_segments":false,"one_per_interval":true,"batch_windows":7,"epochs":9,"windows_per_epoch":99,"optimizer":"adamw","learning_rate":0.003,"weight_decay":0.02,"schedule":{"warm_up":0.3,"div_factor":5,"final_div_factor":50,"cycle_beta1":true},"clip_norm":2,"loss":"huber","dropout":{"ffn":0.1,"lin":0.2,"atn":0.3,"rnn":0.4,"state":0.5},"unit_dropout":{"min":3,"mode":5,"max":8,"upstream":false},"unit_dropout_share":0,"spike_dropout":0.05,"time_jitter_ms":4,"average_weights":0.9,"patience":6,"evaluate_every":2,"seed":11,"refit_with_valid":true,"model":{"sequence_length":0.6,"latent_step":0.1,"num_latents_per_step":3,"dim":24,"depth":2,"dim_head":12,"cross_heads":1,"self_heads":3,"t_min":0.001,"t_max":3}}""";
+        var expected = """{"kind":"poyo","target_ms":30,"outputs":["x","y"],"filter":"speed > 5","outside_weight":0.25,"query_step_ms":60,"burn_in_s":0.1,"respect_segments":false,"one_per_interval":true,"batch_windows":7,"epochs":9,"windows_per_epoch":99,"optimizer":"adamw","learning_rate":0.003,"weight_decay":0.02,"beta2":0.98,"schedule":{"warm_up":0.3,"div_factor":5,"final_div_factor":50,"cycle_beta1":true},"clip_norm":2,"loss":"huber","dropout":{"ffn":0.1,"lin":0.2,"atn":0.3,"rnn":0.4,"latent":0.15,"state":0.5},"unit_dropout":{"min":3,"mode":5,"max":8,"upstream":false},"unit_dropout_share":0,"spike_dropout":0.05,"time_jitter_ms":4,"aligned":true,"recency_s":77,"time_reversal":0.35,"donor_share":0.45,"donor_neighbours":8,"mirror_share":0.55,"average_weights":0.9,"patience":6,"evaluate_every":2,"seed":11,"refit_with_valid":true,"model":{"sequence_length":0.6,"latent_step":0.1,"num_latents_per_step":3,"dim":24,"depth":2,"dim_head":12,"cross_heads":1,"self_heads":3,"t_min":0.001,"t_max":3}}""";
         var json = TrainingRecipeJson.Write(recipe).ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         Assert.Equal(expected, json);
         Assert.Equal(new UnitDropout { Min = 3, Mode = 5, Max = 8, Upstream = false }, recipe.UnitDropout);

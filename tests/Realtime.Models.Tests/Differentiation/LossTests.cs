@@ -28,6 +28,14 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Absolute_costs_the_error_itself()
+    {
+        var (loss, gradient) = Run(LossKind.Absolute, [1, 1, 1], 1);
+        Assert.Equal((0.5 + 2) / 2 + (0.25 + 2) / 3, loss, 12);
+        Assert.Equal([0.5f, 0, -0.5f, 0, 0, 0, 1 / 3f, -1 / 3f, 0], gradient, new Near());
+    }
+
+    [Fact]
     public void Parts_of_a_batch_add_up()
     {
         var whole = Run(LossKind.Squared, [2, 3, 0.5f], 0.25).Loss;
