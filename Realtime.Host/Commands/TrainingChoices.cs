@@ -8,8 +8,9 @@ internal sealed class TrainingChoices
 {
     private readonly IReadOnlyList<string> _others;
     private readonly string _reason;
+    private readonly Func<ParseResult, string> _unnamed;
 
-    public Option<string> Model { get; } = new("--model") { DefaultValueFactory = _ => "wiener" };
+    public Option<string?> Model { get; } = new("--model");
 
     public Option<double?> BinMs { get; } = new("--bin-ms") { Description = "Length of a bin, ms." };
 
@@ -22,16 +23,19 @@ internal sealed class TrainingChoices
     /// <param name="others">Kinds that are accepted beside the linear ones; options of linear fits are refused with them.</param>
     /// <param name="how">What becomes of the others, for the description.</param>
     /// <param name="reason">Why options of linear fits do nothing for them.</param>
-    public TrainingChoices(IReadOnlyList<string> others, string how = "with random weights", string reason = "is not fitted here: its weights are random")
+    /// <param name="unnamed">The kind where none is named; null for wiener.</param>
+    /// <param name="unnamedText">That, for the description.</param>
+    public TrainingChoices(IReadOnlyList<string> others, string how, string reason, Func<ParseResult, string>? unnamed = null, string unnamedText = "wiener")
     {
-        (_others, _reason) = (others, reason);
-        Model.Description = string.Join(", ", BaselineTrainer.Kinds) + (others.Count == 0 ? "." : $"; {how}: {string.Join(", ", others)}.");
+        (_others, _reason, _unnamed) = (others, reason, unnamed ?? (_ => "wiener"));
+        Model.Description = $"{string.Join(", ", BaselineTrainer.Kinds)}; {how}: {string.Join(", ", others)}. Default: {unnamedText}.";
         Model.AcceptOnlyFromAmong([.. BaselineTrainer.Kinds, .. others]);
     }
 
     public IEnumerable<Option> All => [Model, BinMs, Lags, Outputs, Where];
 
-    public string Kind(ParseResult parsed) => parsed.GetValue(Model)!;
+    /// <summary>The kind that is named, or the one that is taken where none is.</summary>
+    public string Kind(ParseResult parsed) => parsed.GetValue(Model) ?? _unnamed(parsed);
 
     /// <exception cref="UserErrorException">A value is out of its range, or does nothing for the kind of model.</exception>
     public TrainingOptions Read(ParseResult parsed, TrainingOptions defaults)

@@ -7,7 +7,7 @@ namespace Realtime.Host.Demo;
 /// <summary>The rig config of a demo, written as the text a user would write, and read the way a user's is.</summary>
 public static class DemoConfig
 {
-    public static RigConfig Write(string path, string modelPath, string streamName, double sampleRateHz, double hopMs, long originSample, int dataPort, int heartbeatPort, DemoOptions options)
+    public static RigConfig Write(string path, string modelPath, bool unfit, string streamName, double sampleRateHz, double hopMs, long originSample, int dataPort, int heartbeatPort, DemoOptions options)
     {
         var wait = options.Spinning ? "spinning" : "blocking";
         var text = new StringBuilder()
@@ -30,6 +30,7 @@ public static class DemoConfig
             .AppendLine("  lateness_ms: 1000  # the replay shares this machine; a stall of it is no silence of a rig")
             .AppendLine("model:")
             .AppendLine($"  path: {Quoted(modelPath)}")
+            .Append(unfit ? "  allow_unfit: true  # a demo endangers nothing; on a rig leave it out\n" : "")
             .AppendLine("outputs:")
             .AppendLine("  predictions:")
             .AppendLine(CultureInfo.InvariantCulture, $"    port: {FreePort.Find()}")

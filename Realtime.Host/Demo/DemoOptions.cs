@@ -25,8 +25,14 @@ public sealed record DemoOptions
 
     public string Folder { get; init; } = "runs";
 
-    /// <summary>A kind that can be fitted, or one that is drawn at random.</summary>
-    public string ModelKind { get; init; } = "wiener";
+    /// <summary>A linear decoder, which is fitted to the session, or a transformer.</summary>
+    public string ModelKind { get; init; } = BundledModels.DefaultKind;
+
+    /// <summary>Whether a transformer's weights are drawn at random, in place of bundled ones that are calibrated.</summary>
+    public bool RandomWeights { get; init; }
+
+    /// <summary>Length of the data that a bundled transformer is calibrated on, minutes.</summary>
+    public double CalibrationMinutes { get; init; } = 2;
 
     public TrainingOptions Training { get; init; } = new();
 }

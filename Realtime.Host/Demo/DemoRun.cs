@@ -2,6 +2,7 @@ using System.Globalization;
 using Realtime.Engine.Sessions;
 using Realtime.Host.Reports;
 using Realtime.Host.Running;
+using Realtime.Models;
 using Spectre.Console;
 
 namespace Realtime.Host.Demo;
@@ -20,12 +21,13 @@ public static class DemoRun
         var (session, sessionFolder) = DemoSession.Make(options, Path.Combine(folder, "session"));
         screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {session.Units.Count} units, {session.SpikeSamples.Length:N0} spikes, {session.DurationSeconds:0} s."));
 
-        var (modelPath, model) = DemoModel.Make(options, session, folder, screen);
-        var hopMs = options.HopMs ?? ModelHop.DefaultNs(model) * 1e-6;
         var range = LivePart(session, options.Seconds);
+        var model = DemoModel.Make(options, session, folder, screen);
+        var hopMs = options.HopMs ?? ModelHop.DefaultNs(model.File) * 1e-6;
+        var unfit = model.File.Config.Training.Fitness is { Verdict: FitnessVerdict.Unfit };
         using var replay = ReplayProcess.Start(sessionFolder, range, options.Speed);
         var config = DemoConfig.Write(
-            Path.Combine(folder, "rig-config.yaml"), modelPath, session.Units[0].Stream, session.SampleRateHz, hopMs,
+            Path.Combine(folder, "rig-config.yaml"), model.Path, unfit, session.Units[0].Stream, session.SampleRateHz, hopMs,
             session.SampleAt(range.Start), replay.DataPort, replay.HeartbeatPort, options);
         screen.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -35,6 +37,8 @@ public static class DemoRun
             LastNs = (long)Math.Round(range.Length * 1e9),
             SourceEnded = () => replay.HasEnded,
             GiveUpS = NoDataLimitS,
+            Notes = model.Notes,
+            Compare = report => DemoComparison.Of(model, session, range.Start, report),
         }, screen).Execute();
     }
 

@@ -18,19 +18,25 @@ internal static class DetailsSection
     public static void WriteScores(StringBuilder page, RunReport report)
     {
         if (report.Scores.Count == 0) return;
-        var metrics = report.Scores.Values.Concat(report.BaselineScores.Values).SelectMany(scores => scores.Keys).Distinct().ToArray();
+        var metrics = report.Scores.Values.Concat(report.BaselineScores.Values).Concat(report.Comparison?.Scores.Values ?? []).SelectMany(scores => scores.Keys).Distinct().ToArray();
         page.Append("<section><h2>Scores</h2><div class=\"scroll\"><table><thead><tr><th>output</th><th class=\"word\">decoder</th>");
         foreach (var metric in metrics) page.Append(CultureInfo.InvariantCulture, $"<th>{ReportText.Escape(Metric(metric), 40)}</th>");
         page.Append("</tr></thead><tbody>");
         foreach (var (output, scores) in report.Scores)
         {
             ScoreRow(page, metrics, output, "model", scores);
+            if (report.Comparison is { } comparison && comparison.Scores.TryGetValue(output, out var compared)) ScoreRow(page, metrics, output, comparison.Decoder, compared);
             if (report.BaselineScores.TryGetValue(output, out var baseline)) ScoreRow(page, metrics, output, "baseline", baseline);
         }
 
         if (report.Model.HasRandomWeights) page.Append("</tbody></table></div><p class=\"note\"><strong>The model's weights are random: these figures mean nothing.</strong></p></section>");
-        else page.Append("</tbody></table></div><p class=\"note\">Causal: each answer was made from spikes that had come by"
-            + " then.</p></section>");
+        else
+        {
+            page.Append("</tbody></table></div><p class=\"note\">Causal: each answer was made from spikes that had come by then.");
+            if (report.Comparison is { } comparison)
+                page.Append(CultureInfo.InvariantCulture, $" {ReportText.Escape(comparison.Decoder, 60)}: {ReportText.Escape(comparison.How, 120)}, on the same ticks.");
+            page.Append("</p></section>");
+        }
     }
 
     public static void WriteSetting(StringBuilder page, RunReport report, ReportSeries series)
@@ -77,7 +83,7 @@ internal static class DetailsSection
     private static void ScoreRow(StringBuilder page, string[] metrics, string output, string decoder, IReadOnlyDictionary<string,
         double> scores)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<tr><th>{ReportText.Escape(output, 80)}</th><td class=\"word\">{decoder}</td>");
+        page.Append(CultureInfo.InvariantCulture, $"<tr><th>{ReportText.Escape(output, 80)}</th><td class=\"word\">{ReportText.Escape(decoder, 60)}</td>");
         foreach (var metric in metrics)
         {
             var text = !scores.TryGetValue(metric, out var value) ? "–"

@@ -53,11 +53,13 @@ public static class HtmlReport
         if (report.LatencyUs.Total is { Count: > 0 } total)
             Tile(page, ReportText.Time(total.P99), report.DeadlineMs > 0 ? $"p99 latency; deadline"
                 + $" {ReportText.Time(report.DeadlineMs * 1e3)}" : "p99 latency");
-        if (!report.Model.HasRandomWeights && MeanR2(report.Scores) is { } r2)
+        if (!report.Model.HasRandomWeights && MeanScore.R2(report.Scores) is { } r2)
         {
             var scored = report.Scores.Values.Count(metrics => metrics.ContainsKey("r2"));
-            var baseline = MeanR2(report.BaselineScores) is { } other ? $"; baseline {ReportText.Three(other)}" : "";
-            Tile(page, ReportText.Three(r2), (scored == 1 ? "R²" : $"mean R² of {scored} outputs") + baseline);
+            var beside = report.Comparison is { } comparison && MeanScore.R2(comparison.Scores) is { } compared
+                ? $"; {ReportText.Escape(comparison.Decoder, 60)} {ReportText.Three(compared)}, {ReportText.Escape(comparison.How, 120)}"
+                : MeanScore.R2(report.BaselineScores) is { } baseline ? $"; baseline {ReportText.Three(baseline)}" : "";
+            Tile(page, ReportText.Three(r2), (scored == 1 ? "R²" : $"mean R² of {scored} outputs") + beside);
         }
 
         page.Append("</div><ul class=\"verdict\">");
@@ -65,12 +67,6 @@ public static class HtmlReport
             page.Append(CultureInfo.InvariantCulture, $"<li class=\"{Style(line.Level)}\"><span"
                 + $" class=\"sign\">{Sign(line.Level)}</span>{ReportText.Escape(line.Text)}</li>");
         page.Append("</ul></header>");
-    }
-
-    private static double? MeanR2(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> scores)
-    {
-        var values = scores.Values.Where(metrics => metrics.ContainsKey("r2")).Select(metrics => metrics["r2"]).ToArray();
-        return values.Length > 0 && values.All(double.IsFinite) ? values.Average() : null;
     }
 
     private static void Tile(StringBuilder page, string figure, string caption) =>

@@ -68,6 +68,9 @@ public sealed record RunReport
     /// <summary>The same for the baseline on the same ticks; empty when none ran.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> BaselineScores { get; init; } = NoScores;
 
+    /// <summary>Another decoder on the same ticks; null where none was asked.</summary>
+    public ComparisonReport? Comparison { get; init; }
+
     public MachineReport Machine { get; init; } = new();
 
     /// <summary>Settings in effect that bear on the figures: wait modes, pinning, priority, tiering, collector mode.</summary>

@@ -145,6 +145,13 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
                 : ": no better than the mean.")));
         }
 
+        if (report.Comparison is { } comparison && MeanScore.R2(report.Scores) is { } mean && MeanScore.R2(comparison.Scores) is { } compared)
+        {
+            var worse = mean < compared;
+            lines.Add(new(worse ? VerdictLevel.LookCloser : VerdictLevel.Good,
+                $"Mean R² {ReportText.Score(mean)} against {ReportText.Score(compared)} of {comparison.Decoder}, {comparison.How}{(worse ? ": the simpler decoder does better" : "")}."));
+        }
+
         if (scored.Length > most) lines.Add(new(VerdictLevel.Good, $"Scores of all {scored.Length} outputs stand below."));
     }
 

@@ -86,9 +86,10 @@ public sealed class RigRun
             RunFolder = folder.Path,
             RecordedTicks = recorder.Recorded,
             Recording = recording,
-            Notes = scoring.Note is { } note ? [note] : [],
+            Notes = [.. scoring.Note is { } note ? [note] : Array.Empty<string>(), .. _options.Notes],
             Warnings = [.. RecordingWarnings(recorder, pipeline, recording)],
         });
+        report = report with { Comparison = _options.Compare?.Invoke(report) };
         var full = recorder.Failure is not null || recording is { Failure.Length: > 0 };
         return (report, WriteReport(folder, report, series, pipeline) ? CodeOf(stop.Reason, full) : ExitCode.DiskFull);
     }

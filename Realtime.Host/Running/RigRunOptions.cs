@@ -1,3 +1,5 @@
+using Realtime.Host.Reports;
+
 namespace Realtime.Host.Running;
 
 /// <summary>What a command asks of a run beyond the rig config.</summary>
@@ -17,4 +19,10 @@ public sealed record RigRunOptions
 
     /// <summary>Ends the run when no data have come for this long at its start, s; null to wait forever.</summary>
     public double? GiveUpS { get; init; }
+
+    /// <summary>Sentences for the report's notes.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Asked once the run has ended: another decoder's scores on what was decoded, or null.</summary>
+    public Func<RunReport, ComparisonReport?>? Compare { get; init; }
 }

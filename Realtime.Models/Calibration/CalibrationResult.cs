@@ -1,3 +1,4 @@
+using Realtime.Models.Training;
 using Realtime.Models.Training.Evaluation;
 using Realtime.Models.Training.Transformers;
 
@@ -14,6 +15,9 @@ public sealed record CalibrationResult
 
     /// <summary>The model after and before, the linear baseline, the same network from scratch, and the constant predictor, on what was held out. All causal.</summary>
     public required ScoreTable Scores { get; init; }
+
+    /// <summary>The linear baseline that was fitted to the same data; null where none could be.</summary>
+    public TrainedModel? Baseline { get; init; }
 
     public required TrainerResult Training { get; init; }
 

@@ -22,9 +22,12 @@ internal sealed class CalibrationScores(Session session, TrainingRecipe recipe, 
         return Score(decoder, hop, file.Config.Training.TargetMean);
     }
 
+    /// <summary>A linear decoder.</summary>
+    public ScoreAccumulator Model(TrainedModel model) => Score(model.Decoder, 0, model.File.Config.Training.TargetMean);
+
     /// <summary>Ridge regression fitted to the same data, its history and penalty chosen on the last fifth of them.</summary>
     /// <exception cref="TrainingException">Nothing can be fitted.</exception>
-    public ScoreAccumulator Wiener(IReadOnlyList<string> outputs)
+    public TrainedModel FitWiener(IReadOnlyList<string> outputs)
     {
         // Histories of a second and less: with little data the shorter ones win.
         double[] histories = [1000, 500, 250];
@@ -46,8 +49,7 @@ internal sealed class CalibrationScores(Session session, TrainingRecipe recipe, 
             if (best is not { } other || chosen.ValidationScore > other.Score) best = (options with { Penalties = [chosen.Value] }, chosen.ValidationScore);
         }
 
-        var model = WienerTrainer.Train(session, best!.Value.Options, null, cancellation);
-        return Score(model.Decoder, 0, model.File.Config.Training.TargetMean);
+        return WienerTrainer.Train(session, best!.Value.Options, null, cancellation);
     }
 
     private ScoreAccumulator Score(Engine.Decoding.IDecoder decoder, long stepNs, IReadOnlyList<double> constant) => recipe.OnePerInterval

@@ -92,13 +92,14 @@ public sealed class Calibrator
         cancellation.ThrowIfCancellationRequested();
         if (training.Tensors is not { } learned) throw new TrainingException($"The calibration came to nothing. {training.Reason}");
         var model = Bytes(recipe, sessions, learned, training);
-        var (table, fitness) = Judge(recipe, sessions, data, before, model, notes, cancellation);
+        var (table, fitness, baseline) = Judge(recipe, sessions, data, before, model, notes, cancellation);
         using var file = ModelFile.Parse(model, "the calibrated model");
         return new CalibrationResult
         {
             Model = Record(file, data, fitness),
             Fitness = fitness,
             Scores = table,
+            Baseline = baseline,
             Training = training,
             Units = (kept, session.Units.Count),
             Computed = watch.Elapsed,
@@ -202,7 +203,7 @@ public sealed class Calibrator
 
     private bool Learns(Parameter parameter) => parameter.Name is Units or SessionTable || _options.TrainLatents && parameter.Name == Latents;
 
-    private (ScoreTable Table, LiveFitness Fitness) Judge(
+    private (ScoreTable Table, LiveFitness Fitness, TrainedModel? Baseline) Judge(
         TrainingRecipe recipe, TrainingSessions sessions, CalibrationData data, byte[] before, byte[] after, List<string> notes, CancellationToken cancellation)
     {
         var name = data.Session.Name;
@@ -215,13 +216,14 @@ public sealed class Calibrator
             ScoreRow.Of(name, $"{recipe.Kind} not calibrated", ScoreTiming.Causal, scores.Model(before)),
         };
         var baseline = double.NaN;
-        var hasBaseline = false;
+        TrainedModel? wiener = null;
         try
         {
             _doing?.Invoke("fitting the linear baseline to the same data");
-            var wiener = scores.Wiener([.. sessions.Outputs.Select(output => output.Name)]);
-            rows.Add(ScoreRow.Of(name, "wiener", ScoreTiming.Causal, wiener));
-            (baseline, hasBaseline) = (Mean(wiener.Scores()), true);
+            wiener = scores.FitWiener([.. sessions.Outputs.Select(output => output.Name)]);
+            var scored = scores.Model(wiener);
+            rows.Add(ScoreRow.Of(name, "wiener", ScoreTiming.Causal, scored));
+            baseline = Mean(scored.Scores());
         }
         catch (TrainingException problem)
         {
@@ -236,12 +238,12 @@ public sealed class Calibrator
         {
             Verdict = LiveFitness.Judge(Known(score), Known(baseline), _options.Force),
             Score = Known(score),
-            Baseline = hasBaseline ? "wiener" : null,
+            Baseline = wiener is null ? null : "wiener",
             BaselineScore = Known(baseline),
             Session = name,
             HeldOut = Seconds(data.Session.Test),
             Minutes = Math.Round(data.UsedSeconds / 60, 4),
-        });
+        }, wiener);
     }
 
     /// <summary>The same network with new weights, trained on the same data for as many steps, by the recipe that the model was trained with.</summary>

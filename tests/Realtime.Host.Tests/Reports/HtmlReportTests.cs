@@ -76,6 +76,7 @@ public sealed class HtmlReportTests
             Spikes = new() { Received = 5, Dropped = One(hostile, 5) },
             Scores = Score(hostile),
             BaselineScores = Score(hostile),
+            Comparison = new() { Decoder = hostile, How = hostile, Scores = Score(hostile) },
         };
         var outputs = series.Outputs.Select(output => output with { Name = hostile + output.Name, Unit = hostile }).ToArray();
         var page = HtmlReport.Render(report, series with { ConfigText = hostile, Outputs = outputs });

@@ -45,6 +45,19 @@ public sealed class RunVerdictTests
     }
 
     [Fact]
+    public void A_decoder_that_the_simpler_one_beats_asks_to_look_closer()
+    {
+        var good = SampleRun.Good();
+        Assert.Contains(RunVerdict.Of(good.Report).Lines, line => line is { Level: VerdictLevel.Good, Text: "Mean R² 0.765 against 0.750 of kalman, fitted on the same 2 min, decoded offline." });
+        var beaten = RunVerdict.Of(good.Report with { Scores = good.Report.Comparison!.Scores, Comparison = good.Report.Comparison with { Scores = good.Report.Scores } });
+        Assert.Contains(beaten.Lines, line => line.Level == VerdictLevel.LookCloser && line.Text.EndsWith("decoded offline: the simpler decoder does better."));
+        var page = HtmlReport.Render(good.Report, good.Series);
+        Assert.Contains("mean R² of 2 outputs; kalman 0.75, fitted on the same 2 min, decoded offline", page);
+        Assert.Contains("<td class=\"word\">kalman</td>", page);
+        Assert.DoesNotContain("kalman", HtmlReport.Render(good.Report with { Comparison = null }, good.Series));
+    }
+
+    [Fact]
     public void A_recording_that_lost_something_is_told()
     {
         var good = SampleRun.Good().Report;

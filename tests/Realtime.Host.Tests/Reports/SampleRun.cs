@@ -114,6 +114,7 @@ internal static class SampleRun
             Model = new() { Name = "wiener", Hash = new string('a', 64), File = "model.safetensors" },
             Scores = Scores(("hand_x", 0.71), ("head", 0.82)),
             BaselineScores = Scores(("hand_x", 0.68), ("head", 0.8)),
+            Comparison = new() { Decoder = "kalman", How = "fitted on the same 2 min, decoded offline", Scores = Scores(("hand_x", 0.69), ("head", 0.81)) },
             Machine = new()
             {
                 Cpu = "Some 8-core",

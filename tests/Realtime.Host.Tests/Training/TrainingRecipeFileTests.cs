@@ -16,7 +16,7 @@ public sealed class TrainingRecipeFileTests
     public void A_recipe_of_the_program_is_sound_says_what_it_is_and_comes_back_from_its_JSON(string name)
     {
         var recipe = TrainingPresets.Read(name.ToUpperInvariant());
-        Assert.StartsWith(recipe.Kind, name, StringComparison.Ordinal);
+        Assert.Contains(recipe.Kind, name.Split('_'));
         Assert.StartsWith(recipe.Kind.ToUpperInvariant(), TrainingPresets.Description(name), StringComparison.Ordinal);
         var json = TrainingRecipeJson.Write(recipe).ToJsonString();
         Assert.Equal(json, TrainingRecipeJson.Write(TrainingRecipeFile.Parse(json, "recipe.json")).ToJsonString());

@@ -73,7 +73,7 @@ public sealed class BadInputTests(RigFixture rig)
     [InlineData("--lags", "-1")]
     public void A_number_that_an_option_cannot_take_is_named_before_any_work(string option, string value)
     {
-        Expect(2, ["demo", "--folder", Path.Combine(rig.Folder, "never made"), option, value], option);
+        Expect(2, ["demo", "--model", "wiener", "--folder", Path.Combine(rig.Folder, "never made"), option, value], option);
         Assert.False(Directory.Exists(Path.Combine(rig.Folder, "never made")));
     }
 

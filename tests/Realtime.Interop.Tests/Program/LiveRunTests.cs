@@ -11,7 +11,7 @@ public sealed class LiveRunTests(RigFixture rig)
     public void The_demo_answers_every_tick_once_books_every_spike_and_scores_as_evaluate_does_to_the_bit()
     {
         var folder = Path.Combine(rig.Folder, "demo");
-        var (code, output, errors) = Rtdecode.Run("demo", "--seconds", "4", "--seed", "3", "--folder", folder, "--json");
+        var (code, output, errors) = Rtdecode.Run("demo", "--model", "wiener", "--seconds", "4", "--seed", "3", "--folder", folder, "--json");
         Assert.True(code == 0, errors);
         using var live = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
         var report = live.RootElement;

@@ -58,7 +58,7 @@ public sealed class TransformerRunTests(RigFixture rig)
     public void Random_weights_are_told_on_screen_in_the_report_and_in_the_file(string kind)
     {
         var folder = Path.Combine(rig.Folder, $"demo {kind}");
-        var (code, output, errors) = Rtdecode.Run("demo", "--model", kind, "--seconds", "3", "--folder", folder, "--json");
+        var (code, output, errors) = Rtdecode.Run("demo", "--model", kind, "--random-weights", "--seconds", "3", "--folder", folder, "--json");
         Assert.True(code == 0, errors);
         Assert.Contains("RANDOM WEIGHTS", errors);
         using var json = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
@@ -90,7 +90,7 @@ public sealed class TransformerRunTests(RigFixture rig)
     {
         var (code, _, errors) = Rtdecode.Run("demo", "--model", kind, option, value, "--folder", Path.Combine(rig.Folder, "never made"));
         Assert.Equal(2, code);
-        Assert.Contains($"{option} says how to fit a model", errors);
+        Assert.Contains($"{option} says how to fit a linear model", errors);
         Assert.False(Directory.Exists(Path.Combine(rig.Folder, "never made")));
     }
 
