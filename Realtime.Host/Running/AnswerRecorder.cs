@@ -125,6 +125,9 @@ public sealed class AnswerRecorder : IDisposable
         {
             ReadOnlySpan<float> values = record.Values;
             _log.Write(in record.Answer, values[.._outputs]);
+
+            // Behaviour of an answer's interval came before it, and with it the channels' names: the first answer is scored too.
+            _scorer ??= _makeScorer();
             if (_scorer is null) _series.Add(in record, _unknown);
             else _scorer.AddAnswer(in record);
         }
