@@ -126,7 +126,9 @@ public sealed class NetworkGradientTests(ITestOutputHelper output)
     {
         const ulong seed = 77;
         var run = new NetworkRun(network);
-        foreach (var loss in Enum.GetValues<LossKind>())
+
+        // NB: not the absolute loss: where an error changes its sign between two points, its difference is no slope.
+        foreach (var loss in new[] { LossKind.Squared, LossKind.Huber })
         {
             run.Loss(windows, withGradient: true, seed, loss);
             Assert.NotEqual(run.Loss(windows, withGradient: false, loss: loss), run.Loss(windows, withGradient: false, seed, loss));
