@@ -6,7 +6,7 @@ namespace Realtime.Engine.Sessions;
 /// A recorded or simulated session in memory: spikes, behaviour and splits, with no notion of the files they came from.
 /// Times are sample numbers of one clock, so that replayed and offline decoding see the very same numbers.
 /// </summary>
-public sealed class Session
+public sealed record Session
 {
     public required string Name { get; init; }
 

@@ -22,7 +22,7 @@ internal static class TrainTransformer
         var sessions = folders.Select((folder, index) =>
         {
             var session = SessionReader.Read(folder, note: Note);
-            return options.Names.Count > 0 ? SessionNames.Renamed(session, options.Names[index]) : session;
+            return options.Names.Count > 0 ? session with { Name = options.Names[index] } : session;
         }).ToArray();
 
         using var signal = new CancelOnSignal();

@@ -30,21 +30,5 @@ public static class SessionTrials
 
     /// <summary>The same recording with other splits; arrays are shared.</summary>
     public static Session WithSplits(Session session, IReadOnlyList<TimeRange> train, IReadOnlyList<TimeRange> valid,
-        IReadOnlyList<TimeRange> test) => new()
-        {
-            Name = session.Name,
-            SampleRateHz = session.SampleRateHz,
-            Units = session.Units,
-            SpikeSamples = session.SpikeSamples,
-            SpikeUnits = session.SpikeUnits,
-            Behaviour = session.Behaviour,
-            BehaviourSamples = session.BehaviourSamples,
-            BehaviourValues = session.BehaviourValues,
-            DurationSeconds = session.DurationSeconds,
-            Segments = session.Segments,
-            Train = train,
-            Valid = valid,
-            Test = test,
-            Source = session.Source,
-        };
+        IReadOnlyList<TimeRange> test) => session with { Train = train, Valid = valid, Test = test };
 }

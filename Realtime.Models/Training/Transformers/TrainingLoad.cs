@@ -1,10 +1,7 @@
 using Realtime.Models.Differentiation;
 using Realtime.Models.Kernels;
 using Realtime.Models.Optimization;
-using Realtime.Models.Possm;
-using Realtime.Models.Poyo;
 using Realtime.Models.Training.Windows;
-using Realtime.Models.Weights;
 
 namespace Realtime.Models.Training.Transformers;
 
@@ -28,10 +25,7 @@ public sealed class TrainingLoad : IDisposable
     public TrainingLoad(TrainingRecipe recipe, int units, int outputs, IReadOnlyList<TrainingWindow> windows, int threads)
     {
         (_recipe, _windows) = (recipe, windows);
-        IReadOnlyList<TensorData> tensors = recipe.Kind == PoyoRandom.Kind
-            ? PoyoRandom.Tensors(recipe.Poyo, units + 1, 2, outputs, (ulong)recipe.Seed)
-            : PossmRandom.Tensors(recipe.Possm, units + 1, 2, outputs, (ulong)recipe.Seed);
-        var network = TransformerNetwork.Of(recipe, tensors);
+        var network = TransformerNetwork.Create(recipe, units + 1, 2, outputs);
         _packed = new PackedParameters(network.Parameters, KernelSet.Best);
         _optimizer = recipe.Optimizer == OptimizerKind.Lamb ? new Lamb(network.Parameters) : new AdamW(network.Parameters);
         _crew = new WorkCrew(threads);

@@ -9,13 +9,13 @@ namespace Realtime.Models.Training.Transformers;
 public static class TransformerNetwork
 {
     /// <summary>A network with the initial weights of the recipe's seed.</summary>
-    public static ITrainableNetwork Create(TrainingRecipe recipe, TrainingSessions sessions)
-    {
-        var (units, words, outputs, seed) = (sessions.UnitVocab.Count, sessions.SessionVocab.Count, sessions.Outputs.Count, (ulong)recipe.Seed);
-        return Of(recipe, recipe.Kind == PoyoRandom.Kind
-            ? PoyoRandom.Tensors(recipe.Poyo, units, words, outputs, seed)
-            : PossmRandom.Tensors(recipe.Possm, units, words, outputs, seed));
-    }
+    public static ITrainableNetwork Create(TrainingRecipe recipe, TrainingSessions sessions) =>
+        Create(recipe, sessions.UnitVocab.Count, sessions.SessionVocab.Count, sessions.Outputs.Count);
+
+    /// <summary>The same by the numbers of rows of the unit and session tables, NA included, and of outputs.</summary>
+    public static ITrainableNetwork Create(TrainingRecipe recipe, int units, int sessions, int outputs) => Of(recipe, recipe.Kind == PoyoRandom.Kind
+        ? PoyoRandom.Tensors(recipe.Poyo, units, sessions, outputs, (ulong)recipe.Seed)
+        : PossmRandom.Tensors(recipe.Possm, units, sessions, outputs, (ulong)recipe.Seed));
 
     /// <summary>A network of given tensors, as model files hold them.</summary>
     /// <exception cref="ModelFormatException">They do not fit the recipe's model.</exception>

@@ -73,7 +73,7 @@ public sealed class TrainingReportTests
 
     private static TransformerTraining Train(TrainerStop stop, TrainingView? view = null)
     {
-        var session = SessionNames.Renamed(SessionSimulator.Simulate(new SimulationOptions { Units = 8, Minutes = 1 }).Session, Name);
+        var session = SessionSimulator.Simulate(new SimulationOptions { Units = 8, Minutes = 1 }).Session with { Name = Name };
         var recipe = TrainingPresets.Read("possm_tiny") with { Epochs = 3, WindowsPerEpoch = 16, BatchWindows = 8, EvaluateEvery = 2 };
         if (stop == TrainerStop.Diverged) recipe = recipe with { LearningRate = 1e6, WeightDecay = 10, ClipNorm = 0, Epochs = 100 };
         var training = view is null
