@@ -25,4 +25,10 @@ public sealed record DecoderDescription
 
     /// <summary>Length of the interval that an answer is about, ns, ending at the window's end: behaviour is averaged over it to score the answer.</summary>
     public required long TargetNs { get; init; }
+
+    /// <summary>Size of the video frames it reads; null where it reads none.</summary>
+    public FrameShape? Frames { get; init; }
+
+    /// <summary>Whether it begins anew at each trial and says nothing outside of one, so that the rig must tell it when trials begin.</summary>
+    public bool NeedsTrials { get; init; }
 }

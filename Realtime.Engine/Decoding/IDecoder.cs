@@ -17,6 +17,28 @@ public interface IDecoder
     /// <summary>Windows are missing between the last call and the next one, which had no data to show. Forgets, unless the model's settings say otherwise.</summary>
     void AfterGap() => Reset();
 
+    /// <summary>A trial began. Called before the window that holds the moment is decoded, in order of time.</summary>
+    /// <param name="dataNs">Data time, ns.</param>
+    void BeginTrial(long dataNs)
+    {
+    }
+
+    /// <summary>A video frame arrived; frames come in order of time, and a missing one does not come.</summary>
+    /// <param name="dataNs">Data time at which it was shown, ns.</param>
+    /// <param name="pixels">[height, width] of <see cref="DecoderDescription.Frames"/>; valid during the call only.</param>
+    void TakeFrame(long dataNs, ReadOnlySpan<float> pixels)
+    {
+    }
+
+    /// <summary>
+    /// Does a bounded piece of the work that the coming window will need anyway, while nothing else is due. Answers are the same to the bit
+    /// however often it is called, or never.
+    /// </summary>
+    /// <param name="soFar">What has arrived of the coming window.</param>
+    /// <param name="settledNs">Spikes before this moment are all there; later ones may still change.</param>
+    /// <returns>Whether there was something to do.</returns>
+    bool Prepare(in SpikeWindow soFar, long settledNs) => false;
+
     /// <summary>Answers one window.</summary>
     /// <param name="window">The spikes, ending at the moment asked about.</param>
     /// <param name="values">Receives one value for each of <see cref="DecoderDescription.Outputs"/>.</param>

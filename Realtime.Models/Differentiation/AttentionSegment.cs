@@ -7,4 +7,5 @@ namespace Realtime.Models.Differentiation;
 /// <param name="Keys">Keys; 0 gives a result of 0.</param>
 /// <param name="FirstOutput">Row of the result for the first query.</param>
 /// <param name="KeyStep">Distance of two keys in rows.</param>
-public readonly record struct AttentionSegment(int FirstQuery, int Queries, int FirstKey, int Keys, int FirstOutput, int KeyStep = 1);
+/// <param name="Mask">Where in the call's masks this segment's table [Queries, Keys] begins; negative for none.</param>
+public readonly record struct AttentionSegment(int FirstQuery, int Queries, int FirstKey, int Keys, int FirstOutput, int KeyStep = 1, int Mask = -1);

@@ -72,6 +72,24 @@ public sealed unsafe class Tape
     /// <summary>[rows, 2 half] to [rows, half]: the first half times gelu of the second, exact erf.</summary>
     public Variable Geglu(Variable x) => GegluOperation.Run(this, x);
 
+    /// <summary>gelu of each number, exact erf.</summary>
+    public Variable Gelu(Variable x) => throw new NotImplementedException();
+
+    /// <summary>scale × x / (1 + |x|).</summary>
+    public Variable Softsign(Variable x, double scale) => throw new NotImplementedException();
+
+    /// <summary>max(x, 0).</summary>
+    public Variable Relu(Variable x) => throw new NotImplementedException();
+
+    /// <summary>Means over groups of rows that lie one after the other: [rows / groupRows, width].</summary>
+    public Variable MeanRows(Variable x, int groupRows) => throw new NotImplementedException();
+
+    /// <summary>Rows picked from several variables of one width, in any order and any number of times.</summary>
+    /// <param name="parts">At least one.</param>
+    /// <param name="from">For each row of the result, which part.</param>
+    /// <param name="rows">And which of its rows.</param>
+    public Variable Gather(IReadOnlyList<Variable> parts, ReadOnlySpan<int> from, ReadOnlySpan<int> rows) => throw new NotImplementedException();
+
     /// <summary>Zeroes a share of the numbers and multiplies the rest by 1 / (1 - rate); x itself when not training or at rate 0.</summary>
     public Variable Dropout(Variable x, double rate) => DropoutOperation.Run(this, x, rate);
 
@@ -98,10 +116,11 @@ public sealed unsafe class Tape
     /// <param name="outputRows">Rows of the result; those of no segment are 0.</param>
     /// <param name="dropout">Share of the weights that are dropped in training.</param>
     /// <param name="queryColumn">First column of the queries.</param>
+    /// <param name="masks">Tables [queries, keys] that segments may name, added to the scaled scores of every head; only 0 and -∞ are meant. A query that sees no key gets 0.</param>
     public Variable Attend(
         Variable q, int queryColumn, Variable keys, int keyColumn, Variable values, int valueColumn, int heads, int headDim,
-        ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout) =>
-        AttendOperation.Run(this, q, queryColumn, keys, keyColumn, values, valueColumn, heads, headDim, segments, outputRows, dropout);
+        ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout, ReadOnlySpan<float> masks = default) =>
+        masks.IsEmpty ? AttendOperation.Run(this, q, queryColumn, keys, keyColumn, values, valueColumn, heads, headDim, segments, outputRows, dropout) : throw new NotImplementedException();
 
     /// <summary>One layer of a GRU from state 0, gates in PyTorch's order r, z, n.</summary>
     /// <param name="x">[steps × sequences, inputs], all sequences' first steps first.</param>
@@ -119,6 +138,28 @@ public sealed unsafe class Tape
     /// <returns>The loss's share of this part.</returns>
     public double Loss(Variable prediction, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, LossKind loss, double scale) =>
         WeightedLoss.Run(prediction, targets, weights, loss, scale);
+
+    /// <summary>A loss: cross-entropy of classes, Σ over rows of weight × (log Σ exp(logits) - logit of the class) × scale. Several losses of one pass add up.</summary>
+    /// <param name="logits">[rows, classes].</param>
+    /// <param name="classes">[rows]; a negative one makes its row count nothing.</param>
+    /// <param name="weights">[rows], or empty for 1.</param>
+    /// <param name="scale">Of this loss, and one over the whole batch's count, so that parts of a batch add up.</param>
+    /// <returns>The loss's share of this part.</returns>
+    public double CrossEntropyLoss(Variable logits, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights, double scale) => throw new NotImplementedException();
+
+    /// <summary>A loss: Poisson negative log-likelihood without the factorial, Σ of mask × (exp(z) - count × z) × scale. Several losses of one pass add up.</summary>
+    /// <param name="logRates">z, [rows, neurons].</param>
+    /// <param name="counts">[rows, neurons].</param>
+    /// <param name="mask">[rows, neurons], 1 where scored, 0 elsewhere.</param>
+    /// <param name="scale">Of this loss.</param>
+    public double PoissonLoss(Variable logRates, ReadOnlySpan<float> counts, ReadOnlySpan<float> mask, double scale) => throw new NotImplementedException();
+
+    /// <summary>A loss: over rows i, log Σ_k exp(s_ik) - s_ii with s = cosine(a_i, b_k) / temperature, mean over rows × scale. Several losses of one pass add up.</summary>
+    /// <param name="a">[rows, width].</param>
+    /// <param name="b">[rows, width].</param>
+    /// <param name="temperature">Above 0.</param>
+    /// <param name="scale">Of this loss.</param>
+    public double ContrastiveLoss(Variable a, Variable b, double temperature, double scale) => throw new NotImplementedException();
 
     /// <summary>Runs the calls in reverse and adds to the gradients.</summary>
     public void Backward()

@@ -1,0 +1,27 @@
+namespace Realtime.Models.Neuroformer;
+
+/// <summary>The settings of a model file of kind "neuroformer" (snake_case in JSON). Tensors carry upstream's names.</summary>
+public sealed record NeuroformerSettings
+{
+    public required NeuroformerConfig HyperParameters { get; init; }
+
+    /// <summary>Id token of each unit of the model file, in the order of its unit list.</summary>
+    public required IReadOnlyList<int> UnitTokens { get; init; }
+
+    /// <summary>The group whose targets are the outputs, in the order of its targets.</summary>
+    public string Group { get; init; } = "behavior";
+
+    /// <summary>
+    /// The moment an answer is about, s before the window's end. Upstream's label stands at the current window's start (0.05) with one frame of look-ahead; models trained here have 0.
+    /// </summary>
+    public double LabelLag { get; init; }
+
+    /// <summary>Frames after the window's end that belong to it: upstream's models were trained with 1, which a live rig does not have; live, the newest one stands for it.</summary>
+    public int FrameLookAhead { get; init; }
+
+    /// <summary>What normalised outputs are multiplied with, one per output; empty for 1.</summary>
+    public IReadOnlyList<double> OutputSd { get; init; } = [];
+
+    /// <summary>What is added afterwards, one per output; empty for 0.</summary>
+    public IReadOnlyList<double> OutputMean { get; init; } = [];
+}
