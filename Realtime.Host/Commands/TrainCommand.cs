@@ -26,7 +26,7 @@ internal static class TrainCommand
             var folders = parsed.GetValue(sessions) ?? [];
             if (folders.Length == 0) throw new UserErrorException("Name the folder of a session: rtdecode train SESSION -o MODEL.", ExitCode.Usage);
             var path = parsed.GetValue(output) ?? throw new UserErrorException("-o is missing: it names the model file to write.", ExitCode.Usage);
-            if (transformer.Recipe(parsed, choices) is { } recipe) return TrainTransformer.Run(folders, recipe, transformer.Options(parsed, path, parsed.GetValue(note)!));
+            if (transformer.Recipe(parsed, choices) is { } recipe) return TrainTransformer.Run(folders, new WindowTrainingJob(recipe), transformer.Options(parsed, path, parsed.GetValue(note)!));
             transformer.RefuseWithLinear(parsed, choices.Kind(parsed));
             if (folders.Length > 1) throw new UserErrorException($"A {choices.Kind(parsed)} model is fitted to one session, and {folders.Length} are named. Several are for --model poyo and possm.", ExitCode.Usage);
             var recording = SessionReader.Read(folders[0], note: Note);
