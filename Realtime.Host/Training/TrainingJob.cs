@@ -1,4 +1,6 @@
 using Realtime.Engine.Sessions;
+using Realtime.Models.Mtm.Training;
+using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training.Evaluation;
 using Realtime.Models.Training.Transformers;
 
@@ -9,6 +11,15 @@ namespace Realtime.Host.Training;
 internal abstract class TrainingJob(ITrainingRecipe recipe)
 {
     public ITrainingRecipe Recipe => recipe;
+
+    /// <summary>The job of a recipe.</summary>
+    public static TrainingJob Of(ITrainingRecipe recipe) => recipe switch
+    {
+        TrainingRecipe windows => new WindowTrainingJob(windows),
+        MtmRecipe mtm => new MtmTrainingJob(mtm),
+        NeuroformerRecipe neuroformer => new NeuroformerTrainingJob(neuroformer),
+        _ => throw new ArgumentException($"There is no training of {recipe.Kind}.", nameof(recipe)),
+    };
 
     /// <summary>What the validation score is called in a line of progress, such as "causal validation R2".</summary>
     public virtual string ScoreWord => "causal validation R2";

@@ -85,7 +85,7 @@ public sealed class TrainingReportTests
     private static TransformerTraining Train(TrainerStop stop, TrainingView? view = null)
     {
         var session = SessionSimulator.Simulate(new SimulationOptions { Units = 8, Minutes = 1 }).Session with { Name = Name };
-        var recipe = TrainingPresets.Read("possm_tiny") with { Epochs = 3, WindowsPerEpoch = 16, BatchWindows = 8, EvaluateEvery = 2 };
+        var recipe = TrainingPresets.ReadWindows("possm_tiny") with { Epochs = 3, WindowsPerEpoch = 16, BatchWindows = 8, EvaluateEvery = 2 };
         if (stop == TrainerStop.Diverged) recipe = recipe with { LearningRate = 1e6, WeightDecay = 10, ClipNorm = 0, Epochs = 100 };
         var training = view is null
             ? TransformerTrainer.Train([session], recipe, new TrainerOptions())
