@@ -102,7 +102,7 @@ public sealed class MtmNetwork
         for (var sample = 0; sample < batch.Samples; sample++)
         {
             var trial = x.AsSpan(sample * rows * width, rows * width);
-            Prefix(batch, trial);
+            MtmPrefix.Write(_weights, batch.SessionRow, batch.Prompt, trial);
             var own = trial[(prefix * width)..];
             _kernels.Multiply(embedded.AsSpan(sample * batch.Bins * config.EmbedSize), config.EmbedSize, batch.Bins, _projection, own, width);
             if (config.Pos)
@@ -110,20 +110,6 @@ public sealed class MtmNetwork
         }
 
         return x;
-    }
-
-    /// <summary>The session's row, then the prompt's; neither has a position.</summary>
-    private void Prefix(MtmBatch batch, Span<float> trial)
-    {
-        var width = _config.HiddenSize;
-        var at = 0;
-        if (_config.UseSession)
-        {
-            _weights.Sessions.AsSpan(batch.SessionRow * width, width).CopyTo(trial);
-            at = width;
-        }
-
-        if (_config.UsePrompt) _weights.Prompts.AsSpan((int)batch.Prompt * width, width).CopyTo(trial[at..]);
     }
 
     private void Norm(LayerNormWeights norm, ReadOnlySpan<float> x, Span<float> y) =>

@@ -21,10 +21,15 @@ public static class MtmVerifier
         foreach (var run in golden.Runs)
         {
             foreach (var kernels in KernelSet.Supported) cases.Add(Plain(folder, run, kernels));
+            foreach (var kernels in KernelSet.Supported) cases.AddRange(MtmGoldenReplay.Run(folder, run, MaskName(run), kernels, Tolerance));
         }
 
         return cases;
     }
+
+    /// <summary>The live form of a model file against its plain form, on random spikes with lost bins.</summary>
+    /// <exception cref="ModelFormatException">The file cannot be loaded.</exception>
+    public static IReadOnlyList<VerifyCase> Run(ModelFile file) => MtmModelVerifier.Run(file);
 
     private static VerifyCase Plain(GoldenFolder folder, MtmRun run, KernelSet kernels)
     {

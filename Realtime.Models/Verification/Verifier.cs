@@ -19,6 +19,7 @@ public static class Verifier
     {
         [PoyoDecoder.Kind] = PoyoVerifier.Run,
         [PossmDecoder.Kind] = PossmVerifier.Run,
+        [MtmKind.Name] = MtmVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>
