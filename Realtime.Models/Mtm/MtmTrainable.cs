@@ -1,7 +1,6 @@
 using Realtime.Models.Differentiation;
 using Realtime.Models.Mtm.Training;
 using Realtime.Models.Training.Blocks;
-using Realtime.Models.Transformer;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Mtm;
