@@ -76,8 +76,11 @@ public sealed class MtmEvaluator : IDisposable
     }
 
     /// <summary>Co-smoothing of every n-th neuron at once: a quick stand-in while training, a little harder than one at a time.</summary>
-    /// <inheritdoc cref="Predict" path="/param"/>
+    /// <param name="session">Place of the recording among the network's.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="trials">Some of its trials.</param>
     /// <param name="folds">n.</param>
+    /// <param name="cancellation">Stops it.</param>
     public float[][] CoSmoothingInFolds(int session, MtmRecording recording, IReadOnlyList<MtmRecordedTrial> trials, int folds, CancellationToken cancellation = default)
     {
         var result = trials.Select(trial => NotScored(trial)).ToArray();

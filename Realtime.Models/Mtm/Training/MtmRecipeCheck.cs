@@ -1,0 +1,77 @@
+using Realtime.Models.Training;
+
+namespace Realtime.Models.Mtm.Training;
+
+/// <summary>Whether a recipe's values are in their ranges.</summary>
+internal static class MtmRecipeCheck
+{
+    private const double MostNumbers = 1e9;
+
+    /// <exception cref="TrainingException">A value is out of its range, or two contradict each other.</exception>
+    public static void Check(MtmRecipe recipe)
+    {
+        if (recipe.Kind != MtmKind.Name) throw Wrong("kind", recipe.Kind, $"'{MtmKind.Name}'");
+        Model(recipe.Model);
+        Number("bin_ms", recipe.BinMs, 0.1, 10_000);
+        if (recipe.PromptShares is not { Count: 4 } shares || !shares.All(share => share >= 0 && double.IsFinite(share)) || !(shares.Sum() > 0))
+            throw Wrong("prompt_shares", string.Join(", ", recipe.PromptShares ?? []), "four numbers from 0 up, not all 0, in the order neuron, causal, inter-region, intra-region");
+        if (!recipe.Model.UsePrompt && shares.Count(share => share > 0) > 1 && shares[(int)MtmPrompt.Causal] > 0)
+            throw new TrainingException("The recipe draws several prompts, but its model has no prompt (use_prompt false), so that it could not tell causal trials from others. Set model.use_prompt, or draw one prompt.");
+        Number("mask_rates.neuron", recipe.MaskRates.Neuron, 0, 1);
+        Number("mask_rates.causal", recipe.MaskRates.Causal, 0, 1);
+        Number("mask_rates.intra_region", recipe.MaskRates.IntraRegion, 0, 1);
+        Number("context_backward", recipe.ContextBackward, -1, 1_000_000);
+        Number("dropout.embedding", recipe.Dropout.Embedding, 0, 0.99);
+        Number("dropout.transformer", recipe.Dropout.Transformer, 0, 0.99);
+        Number("batch_trials", recipe.BatchTrials, 1, 65_536);
+        Number("epochs", recipe.Epochs, 1, 1_000_000);
+        Number("stitcher_epochs", recipe.StitcherEpochs, 0, 1_000_000);
+        Number("learning_rate", recipe.LearningRate, 1e-12, 1e6);
+        Number("weight_decay", recipe.WeightDecay, 0, 100);
+        Number("session_weight_decay", recipe.SessionWeightDecay ?? 0, 0, 100);
+        if (recipe is { WeightDecay: 0, SessionWeightDecay: > 0 })
+            throw Wrong("session_weight_decay", recipe.SessionWeightDecay, "a weight_decay above 0 with it (1e-12 is as good as none)");
+        Number("beta2", recipe.Beta2, 0, 0.999999);
+        Number("schedule.warm_up", recipe.Schedule.WarmUp, 0, 1);
+        Number("schedule.div_factor", recipe.Schedule.DivFactor, 1, 1e12);
+        Number("schedule.final_div_factor", recipe.Schedule.FinalDivFactor, 1, 1e12);
+        Number("clip_norm", recipe.ClipNorm, 0, 1e12);
+        Number("average_weights", recipe.AverageWeights, 0, 0.999999);
+        Number("patience", recipe.Patience, 0, 1_000_000);
+        Number("evaluate_every", recipe.EvaluateEvery, 1, 1_000_000);
+        Number("principal_directions", recipe.PrincipalDirections, 0, recipe.Model.NChannels);
+        Number("head_scale", recipe.HeadScale, 0, 1);
+        Number("pseudo_spikes", recipe.PseudoSpikes, 1e-6, 1e6);
+        Number("forward_bins", recipe.ForwardBins, 1, recipe.Model.MaxF);
+        if (recipe.Behaviour is not { } head) return;
+        if (head.Bins.Count == 0 || !head.Bins.All(bins => bins >= 1 && bins <= recipe.Model.MaxF))
+            throw Wrong("behaviour.bins", string.Join(", ", head.Bins), $"numbers from 1 to model.max_f, {recipe.Model.MaxF}");
+        if (head.Penalties.Count == 0 || !head.Penalties.All(penalty => penalty > 0 && double.IsFinite(penalty)))
+            throw Wrong("behaviour.penalties", string.Join(", ", head.Penalties), "numbers above 0");
+        Number("behaviour.target_ms", head.TargetMs, 0.1, 60_000);
+    }
+
+    private static void Model(MtmConfig model)
+    {
+        Number("model.n_channels", model.NChannels, 1, 1_000_000);
+        Number("model.mult", model.Mult, 1, 1024);
+        Number("model.max_f", model.MaxF, 1, 1_000_000);
+        Number("model.n_sessions", model.NSessions, 1, 10_000_000);
+        Number("model.n_layers", model.NLayers, 1, 1024);
+        Number("model.hidden_size", model.HiddenSize, 1, 1_000_000);
+        Number("model.inter_size", model.InterSize, 1, 1_000_000);
+        Number("model.n_heads", model.NHeads, 1, model.HiddenSize);
+        Number("model.embed_scale", model.EmbedScale, 1e-6, 1e6);
+        if (model.HiddenSize % model.NHeads != 0) throw Wrong("model.n_heads", model.NHeads, $"a divisor of hidden_size, {model.HiddenSize}");
+        if (model.UseRope) throw Wrong("model.use_rope", "true", "false and pos true: rotary positions are not trained here yet");
+        var numbers = (double)model.EmbedSize * (model.NChannels + model.HiddenSize) + (double)model.NLayers * model.HiddenSize * (4.0 * model.HiddenSize + 2.0 * model.InterSize);
+        if (numbers > MostNumbers) throw Wrong("model", FormattableString.Invariant($"{numbers:0.#e+0} numbers large"), "a smaller model");
+    }
+
+    private static void Number(string key, double value, double low, double high)
+    {
+        if (!(value >= low && value <= high)) throw Wrong(key, value, FormattableString.Invariant($"from {low} to {high}"));
+    }
+
+    private static TrainingException Wrong(string key, object? value, string due) => new(FormattableString.Invariant($"The recipe's {key} is {value}; choose {due}."));
+}
