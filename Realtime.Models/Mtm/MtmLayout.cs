@@ -14,6 +14,7 @@ internal sealed class MtmLayout
         (TokenParts, TokenRows) = (new int[tokens], new int[tokens]);
         (BinTokens, BinPositions) = (new int[allBins], new int[allBins]);
         Segments = new AttentionSegment[bins.Count];
+        var isFull = mask is { Forward: < 0, Backward: <= 0 } && (mask.PrefixSeesBins || prefix == 0);
         var masks = new List<float>();
         var tables = new Dictionary<int, int>();
         var (token, row) = (0, 0);
@@ -21,10 +22,12 @@ internal sealed class MtmLayout
         {
             var length = prefix + bins[trial];
             var table = -1;
-            if (!mask.IsFull && !tables.TryGetValue(bins[trial], out table))
+            if (!isFull && !tables.TryGetValue(bins[trial], out table))
             {
                 tables[bins[trial]] = table = masks.Count;
-                masks.AddRange(mask.Table(prefix, bins[trial]));
+                var bias = new float[length * length];
+                mask.Fill(prefix, Enumerable.Repeat(true, bins[trial]).ToArray(), bias);
+                masks.AddRange(bias);
             }
 
             Segments[trial] = new AttentionSegment(token, length, token, length, token, Mask: table);

@@ -1,30 +1,45 @@
 namespace Realtime.Models.Mtm;
 
-/// <summary>Who sees whom within a trial.</summary>
-/// <param name="IsCausal">Whether bins see no later bin.</param>
-/// <param name="Backward">Bins that a bin sees before itself; negative or 0 for all, as upstream has it.</param>
-/// <param name="PrefixSeesBins">Whether the prefix sees bins though causal, as upstream's mask has it: then every bin sees the future through it.</param>
-public readonly record struct MtmMask(bool IsCausal, int Backward = -1, bool PrefixSeesBins = false)
+/// <summary>Which rows of a trial see which. Every row sees itself, and every bin sees the prefix.</summary>
+/// <param name="Forward">Later bins that a bin sees; negative for all.</param>
+/// <param name="Backward">Earlier bins that a bin sees; negative for all. NB: 0 also means all, as upstream has it.</param>
+/// <param name="PrefixSeesBins">
+/// Whether the prefix sees all valid bins, as upstream's mask has it under every prompt. Through it bins then see their own future, from the
+/// second layer on: such answers cannot be had bin by bin.
+/// </param>
+public readonly record struct MtmMask(int Forward, int Backward, bool PrefixSeesBins)
 {
-    /// <summary>Whether every row sees every other.</summary>
-    public bool IsFull => !IsCausal && Backward <= 0;
+    /// <summary>Earlier bins only, and a prefix that sees nothing else: what a stream can compute.</summary>
+    public static MtmMask StrictCausal { get; } = new(0, -1, false);
 
-    /// <summary>[prefix + bins, prefix + bins], 0 where a row sees a column and -∞ where not.</summary>
-    public float[] Table(int prefix, int bins)
+    /// <summary>Whether later bins never change an answer.</summary>
+    public bool IsCausal => Forward == 0 && !PrefixSeesBins;
+
+    /// <summary>Upstream's mask of a prompt.</summary>
+    public static MtmMask Upstream(MtmPrompt prompt) => new(prompt == MtmPrompt.Causal ? 0 : -1, -1, true);
+
+    /// <summary>Whether one row sees another.</summary>
+    /// <param name="row">From 0; the prefix comes first.</param>
+    /// <param name="other">Likewise.</param>
+    /// <param name="prefix">Rows of the prefix.</param>
+    /// <param name="valid">For each bin whether others may see it.</param>
+    public bool Sees(int row, int other, int prefix, ReadOnlySpan<bool> valid)
     {
-        var rows = prefix + bins;
-        var table = new float[rows * rows];
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < rows; column++)
-                if (row != column && !Sees(row - prefix, column - prefix)) table[row * rows + column] = float.NegativeInfinity;
-        return table;
+        if (row == other) return true;
+        if (other < prefix) return true;
+        if (!valid[other - prefix]) return false;
+        if (row < prefix) return PrefixSeesBins;
+        return (Forward < 0 || other <= row + Forward) && (Backward <= 0 || other >= row - Backward);
     }
 
-    /// <summary>Whether a bin sees another; negative numbers are rows of the prefix.</summary>
-    private bool Sees(int bin, int other)
+    /// <summary>What is added to scores: 0, or -∞ where a row does not see another.</summary>
+    /// <param name="prefix">Rows of the prefix.</param>
+    /// <param name="valid">For each bin whether others may see it.</param>
+    /// <param name="bias">[rows, rows], rows = prefix + bins.</param>
+    public void Fill(int prefix, ReadOnlySpan<bool> valid, Span<float> bias)
     {
-        if (other < 0) return true;
-        if (bin < 0) return !IsCausal || PrefixSeesBins;
-        return (!IsCausal || other <= bin) && (Backward <= 0 || other >= bin - Backward);
+        var rows = prefix + valid.Length;
+        for (var row = 0; row < rows; row++)
+            for (var other = 0; other < rows; other++) bias[row * rows + other] = Sees(row, other, prefix, valid) ? 0 : float.NegativeInfinity;
     }
 }

@@ -118,7 +118,7 @@ public sealed class MtmTrainable
     /// <exception cref="ArgumentException">A trial is longer than the model's positions.</exception>
     public Variable States(Tape tape, Variable stitched, int session, MtmPrompt prompt, IReadOnlyList<int> bins)
     {
-        var layout = new MtmLayout(_config.Prefix, bins, new MtmMask(prompt == MtmPrompt.Causal, _options.ContextBackward, _options.PrefixSeesBins));
+        var layout = new MtmLayout(_config.Prefix, bins, _options.Mask(prompt));
         var x = tape.Softsign(tape.Linear(stitched, _embed.Weight, _embed.Bias), _config.EmbedScale);
         x = tape.Linear(x, _projection.Weight, _projection.Bias);
         if (_positions is { } positions)

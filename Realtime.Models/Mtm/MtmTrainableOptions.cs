@@ -11,6 +11,9 @@ public sealed record MtmTrainableOptions
     /// <summary>Bins that a bin sees before itself; negative for all.</summary>
     public int ContextBackward { get; init; } = -1;
 
+    /// <summary>Who sees whom under a prompt.</summary>
+    public MtmMask Mask(MtmPrompt prompt) => prompt == MtmPrompt.Causal ? new(0, ContextBackward, PrefixSeesBins) : new(-1, ContextBackward, true);
+
     /// <summary>Multiplies the weight decay of stitchers.</summary>
     public double StitcherDecay { get; init; } = 1;
 

@@ -43,6 +43,12 @@ internal sealed class GoldenConfig
             : throw Wrong(key, $"is {Word(element)}; a number is due.");
     }
 
+    public bool Flag(string key)
+    {
+        var element = Get(key);
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Wrong(key, $"is {Word(element)}; true or false is due.");
+    }
+
     public int Whole(string key)
     {
         var number = Number(key);

@@ -1,41 +1,11 @@
-using Realtime.Engine.Numerics;
-
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>
-/// Scores of predicted rates against counts, one neuron at a time, as MtM defines them. Any thread.
-/// Source: Pei, Ye et al. 2021 (Neural Latents Benchmark); github.com/colehurwitz/IBL_foundation_model, src/utils/eval_utils.py.
+/// Explained variance of predicted rates, one neuron at a time, as MtM defines it; bits per spike are in <see cref="PoissonScores"/>. Any thread.
+/// Source: github.com/colehurwitz/IBL_foundation_model, src/utils/eval_utils.py.
 /// </summary>
 public static class MtmMetrics
 {
-    private const double LeastRate = 1e-9;
-
-    /// <summary>
-    /// (NLL of the mean - NLL of the rates) / (ln 2 × spikes), Poisson, over the scored entries of one neuron. The mean is the neuron's own
-    /// over those very entries: a constant that no decoder can know beforehand, so that slow changes of rate make scores negative.
-    /// </summary>
-    /// <param name="logRates">z, rate exp(z) spikes per bin.</param>
-    /// <param name="counts">Of the same entries.</param>
-    /// <returns>Bits per spike; NaN without spikes or where a rate is no number.</returns>
-    public static double BitsPerSpike(ReadOnlySpan<double> logRates, ReadOnlySpan<double> counts)
-    {
-        double spikes = 0, likelihood = 0;
-        for (var i = 0; i < counts.Length; i++)
-        {
-            var rate = PortableMath.Exp(logRates[i]);
-            if (rate == 0) rate = LeastRate;
-            spikes += counts[i];
-
-            // NB: ln y! stands in both likelihoods and cancels.
-            likelihood += rate - (counts[i] == 0 ? 0 : counts[i] * PortableMath.Log(rate));
-        }
-
-        if (!(spikes > 0)) return double.NaN;
-        var constant = spikes - spikes * PortableMath.Log(spikes / counts.Length);
-        var bits = (constant - likelihood) / (PortableMath.Log(2) * spikes);
-        return double.IsFinite(bits) ? bits : double.NaN;
-    }
-
     /// <summary>1 - SSE / SST, unclipped; NaN where the target does not vary.</summary>
     /// <param name="predicted">Rates, not their logs.</param>
     /// <param name="target">Counts or their means.</param>

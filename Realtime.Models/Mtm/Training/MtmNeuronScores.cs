@@ -50,33 +50,32 @@ public sealed record MtmNeuronScores
     {
         var neurons = trials.Count == 0 ? 0 : trials[0].Counts.Length / trials[0].Bins;
         var (bits, single, psth, spikes) = (new double[neurons], new double[neurons], new double[neurons], new double[neurons]);
-        var (z, rates, counts) = (new List<double>(), new List<double>(), new List<double>());
+        var (rates, counts) = (new List<double>(), new List<double>());
         for (var neuron = 0; neuron < neurons; neuron++)
         {
-            z.Clear();
             rates.Clear();
             counts.Clear();
             var perTrial = -1;
             var isEven = conditions is not null;
             for (var trial = 0; trial < trials.Count; trial++)
             {
-                var before = z.Count;
+                var before = rates.Count;
                 for (var at = neuron; at < trials[trial].Counts.Length; at += neurons)
                 {
                     var value = logRates[trial][at];
                     if (float.IsNaN(value)) continue;
-                    z.Add(value);
                     rates.Add(PortableMath.Exp(value));
                     counts.Add(trials[trial].Counts[at]);
                 }
 
-                if (perTrial < 0) perTrial = z.Count - before;
-                isEven &= z.Count - before == perTrial;
+                if (perTrial < 0) perTrial = rates.Count - before;
+                isEven &= rates.Count - before == perTrial;
             }
 
             var (rate, count) = (rates.ToArray(), counts.ToArray());
             spikes[neuron] = count.Sum();
-            bits[neuron] = MtmMetrics.BitsPerSpike(z.ToArray(), count);
+            var bit = PoissonScores.BitsPerSpike(rate, Array.ConvertAll(count, value => (float)value), Enumerable.Repeat(true, count.Length).ToArray(), 1, 0);
+            bits[neuron] = double.IsFinite(bit) ? bit : double.NaN;
             single[neuron] = count.Length == 0 ? double.NaN : MtmMetrics.RSquared(rate, count);
             psth[neuron] = isEven && perTrial > 0 ? MtmMetrics.PsthRSquared(rate, count, conditions!.ToArray(), perTrial) : double.NaN;
         }

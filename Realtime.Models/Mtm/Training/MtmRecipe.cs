@@ -95,10 +95,7 @@ public sealed record MtmRecipe : ITrainingRecipe
     public MtmHeadRecipe? Behaviour { get; init; } = new();
 
     /// <inheritdoc/>
-    public void Check()
-    {
-        MtmRecipeCheck.Check(this);
-    }
+    public void Check() => MtmRecipeCheck.Check(this);
 
     /// <inheritdoc/>
     public JsonObject ToJson() => MtmRecipeJson.Write(this);

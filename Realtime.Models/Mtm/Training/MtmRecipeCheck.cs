@@ -5,13 +5,13 @@ namespace Realtime.Models.Mtm.Training;
 /// <summary>Whether a recipe's values are in their ranges.</summary>
 internal static class MtmRecipeCheck
 {
-    private const double MostNumbers = 1e9;
-
+    /// <exception cref="ModelFormatException">The model cannot have this shape.</exception>
     /// <exception cref="TrainingException">A value is out of its range, or two contradict each other.</exception>
     public static void Check(MtmRecipe recipe)
     {
         if (recipe.Kind != MtmKind.Name) throw Wrong("kind", recipe.Kind, $"'{MtmKind.Name}'");
-        Model(recipe.Model);
+        MtmConfigCheck.Check(recipe.Model, "the recipe");
+        if (recipe.Model.UseRope) throw Wrong("model.use_rope", "true", "false and pos true: rotary positions are not trained here yet");
         Number("bin_ms", recipe.BinMs, 0.1, 10_000);
         if (recipe.PromptShares is not { Count: 4 } shares || !shares.All(share => share >= 0 && double.IsFinite(share)) || !(shares.Sum() > 0))
             throw Wrong("prompt_shares", string.Join(", ", recipe.PromptShares ?? []), "four numbers from 0 up, not all 0, in the order neuron, causal, inter-region, intra-region");
@@ -49,23 +49,6 @@ internal static class MtmRecipeCheck
         if (head.Penalties.Count == 0 || !head.Penalties.All(penalty => penalty > 0 && double.IsFinite(penalty)))
             throw Wrong("behaviour.penalties", string.Join(", ", head.Penalties), "numbers above 0");
         Number("behaviour.target_ms", head.TargetMs, 0.1, 60_000);
-    }
-
-    private static void Model(MtmConfig model)
-    {
-        Number("model.n_channels", model.NChannels, 1, 1_000_000);
-        Number("model.mult", model.Mult, 1, 1024);
-        Number("model.max_f", model.MaxF, 1, 1_000_000);
-        Number("model.n_sessions", model.NSessions, 1, 10_000_000);
-        Number("model.n_layers", model.NLayers, 1, 1024);
-        Number("model.hidden_size", model.HiddenSize, 1, 1_000_000);
-        Number("model.inter_size", model.InterSize, 1, 1_000_000);
-        Number("model.n_heads", model.NHeads, 1, model.HiddenSize);
-        Number("model.embed_scale", model.EmbedScale, 1e-6, 1e6);
-        if (model.HiddenSize % model.NHeads != 0) throw Wrong("model.n_heads", model.NHeads, $"a divisor of hidden_size, {model.HiddenSize}");
-        if (model.UseRope) throw Wrong("model.use_rope", "true", "false and pos true: rotary positions are not trained here yet");
-        var numbers = (double)model.EmbedSize * (model.NChannels + model.HiddenSize) + (double)model.NLayers * model.HiddenSize * (4.0 * model.HiddenSize + 2.0 * model.InterSize);
-        if (numbers > MostNumbers) throw Wrong("model", FormattableString.Invariant($"{numbers:0.#e+0} numbers large"), "a smaller model");
     }
 
     private static void Number(string key, double value, double low, double high)
