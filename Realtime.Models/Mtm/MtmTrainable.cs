@@ -146,6 +146,9 @@ public sealed class MtmTrainable
     /// <summary>States [bins, HiddenSize] to log-rates [bins, neurons], spikes per bin.</summary>
     public Variable Head(Tape tape, Variable states, int session) => tape.Linear(states, _heads[session].Weight, _heads[session].Bias);
 
+    /// <summary>The head of a recording.</summary>
+    internal (Parameter Weight, Parameter Bias) HeadOf(int session) => _heads[session];
+
     /// <summary>Column of the stitcher for a neuron, [NChannels], added to sums; the neuron itself where there is none.</summary>
     internal void AddStitched(int session, int neuron, float factor, Span<float> stitched)
     {

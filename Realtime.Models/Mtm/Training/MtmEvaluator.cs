@@ -7,14 +7,15 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>
-/// Asks a network for what it was not shown. Where one neuron is hidden at a time, trials in which it is silent need no pass of their own, and the
-/// stitcher's result is corrected by the neuron's column. One caller at a time.
+/// Asks a network for what it was not shown. Where one neuron is hidden at a time, the stitcher's result is corrected by the neuron's column, and a trial in which
+/// hiding changes nothing (0 for a silent neuron) needs no pass of its own. One caller at a time.
 /// </summary>
 public sealed class MtmEvaluator : IDisposable
 {
     private const int TrialsAtOnce = 32;
 
     private readonly MtmTrainable _network;
+    private readonly MtmHidden _hidden;
     private readonly PackedParameters _packed;
     private readonly GradientSet _noGradients;
     private readonly ConcurrentBag<Tape> _tapes = [];
@@ -24,9 +25,12 @@ public sealed class MtmEvaluator : IDisposable
     /// <param name="config">Sizes.</param>
     /// <param name="sessions">The recordings that it knows.</param>
     /// <param name="options">Masks; the strict one if null.</param>
+    /// <param name="hidden">What hidden counts become, as in training.</param>
     /// <param name="threads">That compute.</param>
-    public MtmEvaluator(IEnumerable<TensorData> tensors, MtmConfig config, IReadOnlyList<MtmSession> sessions, MtmTrainableOptions? options = null, int threads = 1)
+    public MtmEvaluator(
+        IEnumerable<TensorData> tensors, MtmConfig config, IReadOnlyList<MtmSession> sessions, MtmTrainableOptions? options = null, MtmHidden hidden = MtmHidden.Zero, int threads = 1)
     {
+        _hidden = hidden;
         _network = MtmTrainable.Of(tensors, config, sessions, options);
         for (var i = 0; i < _network.Parameters.Count; i++) _network.Parameters[i].IsFrozen = true;
         _packed = new PackedParameters(_network.Parameters, KernelSet.Best);
@@ -53,22 +57,22 @@ public sealed class MtmEvaluator : IDisposable
         switch (task)
         {
             case MtmTask.CoSmoothing:
-                OneAtATime(session, MtmPrompt.Neuron, trials, all, result, cancellation);
+                OneAtATime(session, MtmPrompt.Neuron, recording, trials, all, result, cancellation);
                 break;
             case MtmTask.ForwardPrediction:
-                Hidden(session, MtmPrompt.Causal, trials, all, (trial, bin, _) => bin >= trial.Bins - lastBins, result, cancellation);
+                Hidden(session, MtmPrompt.Causal, recording, trials, all, (trial, bin, _) => bin >= trial.Bins - lastBins, result, cancellation);
                 break;
             case MtmTask.InterRegion:
                 foreach (var region in recording.Regions)
                 {
                     var inside = recording.RegionNeurons(region).ToArray();
-                    Hidden(session, MtmPrompt.InterRegion, trials, inside, Hides(recording, inside), result, cancellation);
+                    Hidden(session, MtmPrompt.InterRegion, recording, trials, inside, Hides(recording, inside), result, cancellation);
                 }
 
                 break;
             default:
                 foreach (var region in recording.Regions)
-                    OneAtATime(session, MtmPrompt.IntraRegion, trials, recording.RegionNeurons(region).ToArray(), result, cancellation);
+                    OneAtATime(session, MtmPrompt.IntraRegion, recording, trials, recording.RegionNeurons(region).ToArray(), result, cancellation);
                 break;
         }
 
@@ -87,19 +91,24 @@ public sealed class MtmEvaluator : IDisposable
         for (var fold = 0; fold < folds; fold++)
         {
             int[] hidden = [.. Enumerable.Range(0, recording.Neurons).Where(neuron => neuron % folds == fold)];
-            Hidden(session, MtmPrompt.Neuron, trials, hidden, Hides(recording, hidden), result, cancellation);
+            Hidden(session, MtmPrompt.Neuron, recording, trials, hidden, Hides(recording, hidden), result, cancellation);
         }
 
         return result;
     }
 
     /// <summary>The state of each bin with nothing hidden, of each trial [bins, HiddenSize].</summary>
-    public float[][] States(int session, MtmPrompt prompt, IReadOnlyList<MtmRecordedTrial> trials, CancellationToken cancellation = default)
+    /// <param name="session">Place of the recording among the network's.</param>
+    /// <param name="prompt">Under which prompt, and its mask.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="trials">Some of its trials.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public float[][] States(int session, MtmPrompt prompt, MtmRecording recording, IReadOnlyList<MtmRecordedTrial> trials, CancellationToken cancellation = default)
     {
         var result = new float[trials.Count][];
         InChunks(trials.Count, cancellation, (tape, first, end) =>
         {
-            var (_, states) = Run(tape, session, prompt, trials, first, end, static (_, _, _) => false);
+            var (_, states) = Run(tape, session, prompt, recording, trials, first, end, static (_, _, _) => false);
             for (var (trial, row) = (first, 0); trial < end; row += trials[trial++].Bins)
                 result[trial] = states.Value.Slice(row * HiddenSize, trials[trial].Bins * HiddenSize).ToArray();
         });
@@ -124,10 +133,10 @@ public sealed class MtmEvaluator : IDisposable
 
     /// <summary>Hides entries and predicts them for some neurons.</summary>
     private void Hidden(
-        int session, MtmPrompt prompt, IReadOnlyList<MtmRecordedTrial> trials, int[] targets, Func<MtmRecordedTrial, int, int, bool> isHidden, float[][] result, CancellationToken cancellation) =>
+        int session, MtmPrompt prompt, MtmRecording recording, IReadOnlyList<MtmRecordedTrial> trials, int[] targets, Func<MtmRecordedTrial, int, int, bool> isHidden, float[][] result, CancellationToken cancellation) =>
         InChunks(trials.Count, cancellation, (tape, first, end) =>
         {
-            var (_, states) = Run(tape, session, prompt, trials, first, end, isHidden);
+            var (_, states) = Run(tape, session, prompt, recording, trials, first, end, isHidden);
             for (var (trial, row) = (first, 0); trial < end; row += trials[trial++].Bins)
             {
                 var neurons = trials[trial].Counts.Length / trials[trial].Bins;
@@ -141,14 +150,15 @@ public sealed class MtmEvaluator : IDisposable
         });
 
     /// <summary>Shows some neurons, and hides each of them in turn.</summary>
-    private void OneAtATime(int session, MtmPrompt prompt, IReadOnlyList<MtmRecordedTrial> trials, int[] shown, float[][] result, CancellationToken cancellation)
+    private void OneAtATime(
+        int session, MtmPrompt prompt, MtmRecording recording, IReadOnlyList<MtmRecordedTrial> trials, int[] shown, float[][] result, CancellationToken cancellation)
     {
         var stitched = new float[trials.Count][];
         var work = new List<(int Trial, int Neuron)>[trials.Count];
         var isShown = shown.ToHashSet();
         InChunks(trials.Count, cancellation, (tape, first, end) =>
         {
-            var (sums, states) = Run(tape, session, prompt, trials, first, end, (_, _, neuron) => !isShown.Contains(neuron));
+            var (sums, states) = Run(tape, session, prompt, recording, trials, first, end, (_, _, neuron) => !isShown.Contains(neuron));
             for (var (trial, row) = (first, 0); trial < end; row += trials[trial++].Bins)
             {
                 var (bins, counts) = (trials[trial].Bins, trials[trial].Counts);
@@ -157,7 +167,7 @@ public sealed class MtmEvaluator : IDisposable
                 work[trial] = [];
                 foreach (var neuron in shown)
                 {
-                    if (Fires(counts, neuron, neurons)) work[trial].Add((trial, neuron));
+                    if (recording.Hidden(neuron, _hidden) != 0 || Fires(counts, neuron, neurons)) work[trial].Add((trial, neuron));
                     else Put(result[trial], states.Value[(row * HiddenSize)..], session, neuron, bins, neurons);
                 }
             }
@@ -175,7 +185,10 @@ public sealed class MtmEvaluator : IDisposable
                 var neurons = counts.Length / trials[trial].Bins;
                 stitched[trial].CopyTo(sums.Value[(row * width)..]);
                 for (var bin = 0; bin < trials[trial].Bins; bin++, row++)
-                    if (counts[bin * neurons + neuron] is var count and not 0) _network.AddStitched(session, neuron, -count, sums.Value.Slice(row * width, width));
+                {
+                    var change = recording.Hidden(neuron, _hidden) - counts[bin * neurons + neuron];
+                    if (change != 0) _network.AddStitched(session, neuron, change, sums.Value.Slice(row * width, width));
+                }
             }
 
             var states = _network.States(tape, sums, session, prompt, bins);
@@ -201,7 +214,7 @@ public sealed class MtmEvaluator : IDisposable
     }
 
     private (Variable Stitched, Variable States) Run(
-        Tape tape, int session, MtmPrompt prompt, IReadOnlyList<MtmRecordedTrial> trials, int first, int end, Func<MtmRecordedTrial, int, int, bool> isHidden)
+        Tape tape, int session, MtmPrompt prompt, MtmRecording recording, IReadOnlyList<MtmRecordedTrial> trials, int first, int end, Func<MtmRecordedTrial, int, int, bool> isHidden)
     {
         int[] bins = [.. Enumerable.Range(first, end - first).Select(trial => trials[trial].Bins)];
         var neurons = trials[first].Counts.Length / trials[first].Bins;
@@ -210,7 +223,7 @@ public sealed class MtmEvaluator : IDisposable
         for (var trial = first; trial < end; trial++)
         {
             var source = trials[trial].Counts;
-            for (var i = 0; i < source.Length; i++) counts.Value[at + i] = source[i] == 0 || isHidden(trials[trial], i / neurons, i % neurons) ? 0 : source[i];
+            for (var i = 0; i < source.Length; i++) counts.Value[at + i] = isHidden(trials[trial], i / neurons, i % neurons) ? recording.Hidden(i % neurons, _hidden) : source[i];
             at += source.Length;
         }
 

@@ -1,4 +1,3 @@
-using Realtime.Engine.Numerics;
 using Realtime.Models.Training.Transformers;
 
 namespace Realtime.Models.Mtm.Training;

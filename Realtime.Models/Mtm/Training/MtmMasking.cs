@@ -3,7 +3,7 @@ using Realtime.Engine.Numerics;
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>
-/// The four masking schemes. What is hidden becomes 0; what is scored is what was hidden, under <see cref="MtmPrompt.IntraRegion"/> only
+/// The four masking schemes. What is scored is what was hidden, under <see cref="MtmPrompt.IntraRegion"/> only
 /// within the region. Draws are independent per trial; the region is the batch's. Any thread.
 /// Source: github.com/colehurwitz/IBL_foundation_model, src/models/masker.py.
 /// </summary>
@@ -16,9 +16,10 @@ public static class MtmMasking
     /// <param name="prompt">The scheme.</param>
     /// <param name="region">The batch's region; needed by the schemes that go by regions.</param>
     /// <param name="rates">Shares.</param>
+    /// <param name="hidden">What hidden counts become.</param>
     /// <param name="random">Draws one number per neuron or bin.</param>
     public static MtmTrial Draw(
-        int session, MtmRecording recording, MtmRecordedTrial trial, MtmPrompt prompt, string? region, MtmMaskRates rates, PortableRandom random)
+        int session, MtmRecording recording, MtmRecordedTrial trial, MtmPrompt prompt, string? region, MtmMaskRates rates, MtmHidden hidden, PortableRandom random)
     {
         var (bins, neurons) = (trial.Bins, recording.Neurons);
         var input = trial.Counts.ToArray();
@@ -33,7 +34,7 @@ public static class MtmMasking
                 for (var bin = 0; bin < bins; bin++)
                 {
                     if (random.Uniform() >= rates.Causal) continue;
-                    input.AsSpan(bin * neurons, neurons).Clear();
+                    for (var neuron = 0; neuron < neurons; neuron++) input[bin * neurons + neuron] = recording.Hidden(neuron, hidden);
                     scored.AsSpan(bin * neurons, neurons).Fill(1);
                 }
 
@@ -60,7 +61,7 @@ public static class MtmMasking
         {
             for (var at = neuron; at < input.Length; at += neurons)
             {
-                input[at] = 0;
+                input[at] = recording.Hidden(neuron, hidden);
                 if (isScored) scored[at] = 1;
             }
         }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
-using Realtime.Models.Training;
 using Realtime.Models.Training.Transformers;
 using Realtime.Models.Transformer;
 using Realtime.Models.Weights;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Realtime.Models.Training;
 using Realtime.Models.Training.Transformers;
 
 namespace Realtime.Models.Mtm.Training;
@@ -21,6 +20,9 @@ public sealed record MtmRecipe : ITrainingRecipe
 
     /// <summary>How often each prompt is drawn, in any unit, in the order of <see cref="MtmPrompt"/>. Those that go by regions are not drawn for a session of fewer than two regions.</summary>
     public IReadOnlyList<double> PromptShares { get; init; } = [1, 1, 1, 1];
+
+    /// <summary>What a hidden entry becomes.</summary>
+    public MtmHidden HiddenAs { get; init; }
 
     public MtmMaskRates MaskRates { get; init; } = new();
 
@@ -44,7 +46,7 @@ public sealed record MtmRecipe : ITrainingRecipe
     public int StitcherEpochs { get; init; }
 
     /// <inheritdoc/>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adamw;
 
     /// <inheritdoc/>
     public double LearningRate { get; init; } = 1e-4;
@@ -52,8 +54,17 @@ public sealed record MtmRecipe : ITrainingRecipe
     /// <summary>Of the trunk.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>Of stitchers and heads' weights; heads' biases have none. Null for that of the trunk.</summary>
-    public double? SessionWeightDecay { get; init; }
+    /// <summary>Of stitchers; null for that of the trunk.</summary>
+    public double? StitcherWeightDecay { get; init; }
+
+    /// <summary>Of heads' weights, whose biases have none; null for that of the trunk.</summary>
+    public double? HeadWeightDecay { get; init; }
+
+    /// <summary>A prior of the heads in the loss: this / 2 × Σ weight² over the training trials' entries of the session, so that it means the same for any number of them. 0 for none, as upstream.</summary>
+    public double HeadPenalty { get; init; }
+
+    /// <summary>The same for the heads' biases, about the values they start from: a neuron's mean rate moves only where its spikes say so.</summary>
+    public double BiasPenalty { get; init; }
 
     /// <inheritdoc/>
     public double Beta2 { get; init; } = 0.999;

@@ -28,9 +28,12 @@ internal static class MtmRecipeCheck
         Number("stitcher_epochs", recipe.StitcherEpochs, 0, 1_000_000);
         Number("learning_rate", recipe.LearningRate, 1e-12, 1e6);
         Number("weight_decay", recipe.WeightDecay, 0, 100);
-        Number("session_weight_decay", recipe.SessionWeightDecay ?? 0, 0, 100);
-        if (recipe is { WeightDecay: 0, SessionWeightDecay: > 0 })
-            throw Wrong("session_weight_decay", recipe.SessionWeightDecay, "a weight_decay above 0 with it (1e-12 is as good as none)");
+        Number("stitcher_weight_decay", recipe.StitcherWeightDecay ?? 0, 0, 100);
+        Number("head_weight_decay", recipe.HeadWeightDecay ?? 0, 0, 100);
+        Number("head_penalty", recipe.HeadPenalty, 0, 1e9);
+        Number("bias_penalty", recipe.BiasPenalty, 0, 1e9);
+        if (recipe.WeightDecay == 0 && recipe.StitcherWeightDecay + recipe.HeadWeightDecay > 0)
+            throw Wrong("weight_decay", 0, "a number above 0 where stitchers or heads decay (1e-9 is as good as none)");
         Number("beta2", recipe.Beta2, 0, 0.999999);
         Number("schedule.warm_up", recipe.Schedule.WarmUp, 0, 1);
         Number("schedule.div_factor", recipe.Schedule.DivFactor, 1, 1e12);

@@ -32,6 +32,8 @@ public sealed class MtmRecording
                 "Give it training intervals (splits.train) that hold whole trials, or a shorter bin_ms.");
         }
 
+        var (total, trainBins) = Totals(Train, Neurons);
+        Means = Array.ConvertAll(total, count => (float)(count / trainBins));
         _regions = session.UnitRegions.Index().GroupBy(unit => unit.Item, StringComparer.Ordinal).ToDictionary(
             region => region.Key, region => region.Select(unit => unit.Index).ToArray(), StringComparer.Ordinal);
         Regions = [.. _regions.Keys.Order(StringComparer.Ordinal)];
@@ -75,6 +77,12 @@ public sealed class MtmRecording
     public IReadOnlyList<MtmRecordedTrial> Valid { get; }
 
     public IReadOnlyList<MtmRecordedTrial> Test { get; }
+
+    /// <summary>Spikes per bin of each neuron in training.</summary>
+    public IReadOnlyList<float> Means { get; }
+
+    /// <summary>What stands in place of a hidden count.</summary>
+    public float Hidden(int neuron, MtmHidden hidden) => hidden == MtmHidden.Mean ? Means[neuron] : 0;
 
     /// <summary>Names of the regions, in ordinal order; empty where the session names none.</summary>
     public IReadOnlyList<string> Regions { get; }

@@ -72,11 +72,11 @@ public static class MtmScores
         IReadOnlyList<Engine.Decoding.OutputChannel> outputs = [];
         foreach (var (index, recording) in training.Recordings.Index().Where(entry => entry.Item.Test.Count > 0))
         {
-            var head = MtmBehaviourFit.Fit(recording, recipe, trials => evaluator.States(index, MtmPrompt.Causal, trials, cancellation), evaluator.HiddenSize, notes);
+            var head = MtmBehaviourFit.Fit(recording, recipe, trials => evaluator.States(index, MtmPrompt.Causal, recording, trials, cancellation), evaluator.HiddenSize, notes);
             if (head is null) continue;
             if (outputs.Count == 0) outputs = head.Outputs;
             var behaviour = new BehaviourMeans(recording.Session, TargetSources.For(head.Outputs, recording.Session.Behaviour), (long)Math.Round(recipe.TargetMs * 1e6));
-            var samples = new MtmBehaviourSamples(recording.Test, evaluator.States(index, MtmPrompt.Causal, recording.Test, cancellation), evaluator.HiddenSize, behaviour, recording.BinNs, head.Bins, recipe.OnePerTrial);
+            var samples = new MtmBehaviourSamples(recording.Test, evaluator.States(index, MtmPrompt.Causal, recording, recording.Test, cancellation), evaluator.HiddenSize, behaviour, recording.BinNs, head.Bins, recipe.OnePerTrial);
             var scores = new ScoreAccumulator(head.Outputs, head.Means);
             var answer = new float[head.Outputs.Count];
             for (var place = 0; place < samples.Places.Count; place++)

@@ -4,7 +4,7 @@ using Realtime.Models.Training.Transformers;
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>A part of a batch on a tape of its own: the Poisson loss of the scored entries.</summary>
-public sealed class MtmShard(MtmTrainable network, PackedParameters parameters, GradientSet gradients) : ITrainingShard<MtmTrial>
+public sealed class MtmShard(MtmTrainable network, PackedParameters parameters, GradientSet gradients, MtmHeadPrior? prior = null) : ITrainingShard<MtmTrial>
 {
     private readonly Tape _tape = new(parameters, gradients);
 
@@ -19,7 +19,7 @@ public sealed class MtmShard(MtmTrainable network, PackedParameters parameters, 
         var logRates = network.LogRates(_tape, samples);
         var loss = _tape.PoissonLoss(logRates, Join(samples, trial => trial.Counts), Join(samples, trial => trial.Scored), scale);
         _tape.Backward();
-        return loss;
+        return loss + (prior?.Add(samples, scale, gradients) ?? 0);
     }
 
     private static float[] Join(IReadOnlyList<MtmTrial> trials, Func<MtmTrial, float[]> part)

@@ -63,12 +63,13 @@ public static class MtmTrainer
     public static TrainerParts<MtmTrial> Parts(MtmTrainable network, MtmRecipe recipe, IReadOnlyList<MtmRecording> recordings, int threads)
     {
         var packed = new PackedParameters(network.Parameters, KernelSet.Best);
+        var prior = new MtmHeadPrior(network, recipe, recordings);
         return new TrainerParts<MtmTrial>
         {
             Parameters = network.Parameters,
             Batches = withValid => new MtmBatches(recordings, recipe, withValid),
             Weight = trials => Weight(trials, recipe.LossPer),
-            Shard = gradients => new MtmShard(network, packed, gradients),
+            Shard = gradients => new MtmShard(network, packed, gradients, prior),
             ValuesChanged = packed.Refresh,
             Score = (tensors, cancellation) => Validation(tensors, recipe, recordings, network.Sessions, threads, cancellation),
             Sessions = SessionFingerprint.Of(recordings.Select(recording => recording.Session)),
@@ -78,19 +79,20 @@ public static class MtmTrainer
 
     /// <summary>Asks trained tensors.</summary>
     internal static MtmEvaluator Evaluator(IReadOnlyList<TensorData> tensors, MtmRecipe recipe, IReadOnlyList<MtmSession> sessions, int threads) =>
-        new(tensors, recipe.Model, sessions, Options(recipe), threads);
+        new(tensors, recipe.Model, sessions, Options(recipe), recipe.HiddenAs, threads);
 
     private static MtmTrainableOptions Options(MtmRecipe recipe)
     {
-        var decay = recipe.SessionWeightDecay is { } own && recipe.WeightDecay > 0 ? own / recipe.WeightDecay : 1;
         return new MtmTrainableOptions
         {
             Dropout = recipe.Dropout,
             PrefixSeesBins = recipe.PrefixSeesBins,
             ContextBackward = recipe.ContextBackward,
-            StitcherDecay = decay,
-            HeadDecay = decay,
+            StitcherDecay = Factor(recipe.StitcherWeightDecay),
+            HeadDecay = Factor(recipe.HeadWeightDecay),
         };
+
+        double Factor(double? own) => own is { } decay && recipe.WeightDecay > 0 ? decay / recipe.WeightDecay : 1;
     }
 
     private static double Weight(IReadOnlyList<MtmTrial> trials, MtmLossUnit unit)
@@ -114,7 +116,7 @@ public static class MtmTrainer
     {
         if (recipe.Behaviour is not { } head) return null;
         using var evaluator = Evaluator(tensors, recipe, sessions, threads);
-        return MtmBehaviourFit.Fit(recordings[target], head, trials => evaluator.States(target, MtmPrompt.Causal, trials), evaluator.HiddenSize, notes);
+        return MtmBehaviourFit.Fit(recordings[target], head, trials => evaluator.States(target, MtmPrompt.Causal, recordings[target], trials), evaluator.HiddenSize, notes);
     }
 
     private static IReadOnlyList<MtmRecording> Cut(IReadOnlyList<Session> recordings, MtmRecipe recipe)

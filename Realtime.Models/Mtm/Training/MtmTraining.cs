@@ -1,5 +1,4 @@
 using Realtime.Models.Training.Transformers;
-using Realtime.Models.Weights;
 
 namespace Realtime.Models.Mtm.Training;
 
