@@ -40,7 +40,8 @@ public sealed class MtmHeadPrior
     {
         var index = gradients.Parameters.IndexOf(parameter);
         if (factor == 0 || !gradients.Has(index)) return 0;
-        var (gradient, value) = (gradients[index], parameter.Value);
+        var gradient = gradients[index];
+        var value = parameter.Value;
         double sum = 0;
         for (var i = 0; i < value.Length; i++)
         {

@@ -9,7 +9,7 @@ namespace Realtime.Models.Mtm.Training;
 /// The tensors that training begins with: PyTorch's defaults (tables at 0.02, not 1), scaled by upstream's fix-up; stitchers and heads from the
 /// data where the recipe says so. The same arguments give the same bits.
 /// </summary>
-internal static class MtmInitial
+public static class MtmInitial
 {
     private const double StitchedSd = 0.7;
 

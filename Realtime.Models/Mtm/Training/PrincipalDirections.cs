@@ -4,7 +4,7 @@ using Realtime.Engine.Numerics;
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>Leading right singular vectors by orthogonal iteration. The same arguments give the same bits.</summary>
-internal static class PrincipalDirections
+public static class PrincipalDirections
 {
     private const int Rounds = 30;
 
