@@ -50,7 +50,9 @@ internal static class MtmBehaviourFit
         return best;
     }
 
-    private static IReadOnlyList<OutputChannel> Outputs(MtmRecording recording, MtmHeadRecipe recipe)
+    /// <summary>The channels that a head decodes: those named, or all that vary.</summary>
+    /// <exception cref="TrainingException">The session has no such channel.</exception>
+    public static IReadOnlyList<OutputChannel> Outputs(MtmRecording recording, MtmHeadRecipe recipe)
     {
         var session = recording.Session;
         if (recipe.Outputs is { } named)

@@ -35,6 +35,9 @@ public static class MtmTrainer
         var sessions = MtmStart.Sessions(cut, recipe.Model, known);
         var target = Live(cut, live);
         Tell(cut, recipe, notes);
+
+        // Hours of training are not to end in a misspelt name.
+        if (recipe.Behaviour is { } behaviour) MtmBehaviourFit.Outputs(cut[target], behaviour);
         var tensors = MtmInitial.Tensors(recipe.Model, [.. cut.Zip(sessions)], recipe, start?.Tensors);
         var network = MtmTrainable.Of(tensors, recipe.Model, sessions, Options(recipe));
         var thaws = options.Thaws;
