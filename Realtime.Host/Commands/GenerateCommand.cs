@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Realtime.Acquisition.Recordings;
 using Realtime.Host.Running;
-using Realtime.Models;
 using Realtime.Models.Neuroformer;
 using Realtime.Models.Weights;
 using Spectre.Console;
