@@ -19,6 +19,7 @@ public static class CommandLine
             CalibrateCommand.Create(),
             ImportCommand.Create(),
             EvaluateCommand.Create(),
+            GenerateCommand.Create(),
             VerifyCommand.Create(),
             SimulateSessionCommand.Create(),
             BenchCommand.Create(),

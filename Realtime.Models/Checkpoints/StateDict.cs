@@ -5,8 +5,8 @@ namespace Realtime.Models.Checkpoints;
 /// <summary>The weights and vocabularies of one model in a checkpoint, under today's upstream names without a prefix.</summary>
 internal sealed class StateDict
 {
-    // A tensor of every POYO and POSSM model, and one of every MtM model.
-    private static readonly string[] Anchors = ["unit_emb.weight", MtmImport.Anchor];
+    // The table that tells a model, one per family: POYO and POSSM, MtM, Neuroformer.
+    private static readonly string[] Anchors = ["unit_emb.weight", MtmImport.Anchor, NeuroformerImport.Anchor];
 
     private const string VocabularyEnd = ".vocab";
 
@@ -72,6 +72,17 @@ internal sealed class StateDict
 
     public bool Has(string name) => _tensors.ContainsKey(name);
 
+    /// <summary>Leaves out tensors that are known and not needed.</summary>
+    public void PassOver(Func<string, bool> which)
+    {
+        foreach (var name in _names.Where(which).ToArray())
+        {
+            _names.Remove(name);
+            _tensors.Remove(name);
+            PassedOver.Add(Prefix + name);
+        }
+    }
+
     /// <summary>The words of a vocabulary by row; there is one for each row of the table, and row 0 is NA.</summary>
     /// <exception cref="ModelFormatException">The vocabulary is missing or does not fit its table.</exception>
     public string[] Words(string table)
@@ -120,12 +131,16 @@ internal sealed class StateDict
 
     private string FindPrefix(PickleDictionary entries)
     {
-        var found = entries.Names.Where(name => Anchors.Any(anchor => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal))).ToArray();
-        if (found.Length == 1) return found[0][..^Anchors.First(anchor => found[0].EndsWith(anchor, StringComparison.Ordinal)).Length];
-        if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name input tables.", "Save the state dict of one model alone.");
+        foreach (var anchor in Anchors)
+        {
+            var found = entries.Names.Where(name => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal)).ToArray();
+            if (found.Length == 1) return found[0][..^anchor.Length];
+            if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name input tables.", "Save the state dict of one model alone.");
+        }
+
         const int shown = 8;
         var names = entries.Names.Take(shown).Select(PickleInput.Shown);
-        throw Wrong("", $"has neither '{Anchors[0]}' nor '{Anchors[1]}', so it holds no POYO, POSSM or MtM model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
+        throw Wrong("", $"has none of '{string.Join("', '", Anchors)}', so it holds no POYO, POSSM, MtM or Neuroformer model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
             "Choose a checkpoint of one of these models.");
     }
 

@@ -1,5 +1,6 @@
 using Realtime.Engine.Text;
 using Realtime.Models.Mtm;
+using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -46,6 +47,7 @@ public static class Verifier
     {
         // A folder may say more about the model behind its name.
         if (ByModel.FirstOrDefault(model => folder.Model == model.Key || folder.Model.StartsWith(model.Key + " ", StringComparison.Ordinal)).Value is { } run) return run(folder);
+        if (folder.Model.Length == 0 && NeuroformerGolden.Fits(folder)) return NeuroformerVerifier.Run(folder);
         throw new ModelFormatException(Path.Combine(folder.Path, "config.json"), "model",
             folder.Model.Length == 0 ? "is missing or no text." : $"is '{folder.Model}', which cannot be verified{NearestName.Hint(folder.Model, ByModel.Keys)}.",
             $"Models that can: {string.Join(", ", ByModel.Keys)}. A newer program may know more.");
