@@ -1,3 +1,4 @@
+using Realtime.Engine.Decoding;
 using Realtime.Engine.Numerics;
 using Realtime.Engine.Sessions;
 
@@ -6,8 +7,8 @@ namespace Realtime.Acquisition.Simulation;
 /// <summary>
 /// Simulates neurons that drive each other: a Poisson generalised linear model in steps of 1 ms, rate = exp(bias + sum of the effects of past spikes).
 /// A spike's effect on a target starts after the coupling's lag, is at its height for 10 ms and at 0.6 of it for 10 ms more. Each neuron's own spike holds it
-/// back for 20 ms. Biases are set in a minute before the session so that all rates come near the one asked for. No behaviour; any thread; equal options give
-/// equal sessions on every platform, bit for bit.
+/// back for 20 ms. Biases are set in a minute before the session so that all rates come near the one asked for. The one behaviour channel is population_rate, the
+/// mean rate of a neuron in the last 100 ms. Any thread; equal options give equal sessions on every platform, bit for bit.
 /// </summary>
 public static class CoupledSimulator
 {
@@ -21,6 +22,8 @@ public static class CoupledSimulator
     // Effects are summed in whole parts of this, so that what came in goes out again exactly.
     private const double Unit = 1.0 / 1_000_000;
     private const int SettleMs = 60_000;
+    private const int StepMs = 10;
+    private const int RateMs = 100;
     private const ulong PlanPurpose = 1;
     private const ulong SpikePurpose = 2;
 
@@ -32,6 +35,7 @@ public static class CoupledSimulator
         var (samples, units) = Draw(options, couplings, new PortableRandom(options.Seed, SpikePurpose));
         var duration = Steps(options) / 1000.0;
         var (valid, test) = (Math.Floor(duration * 0.8), Math.Floor(duration * 0.9));
+        const int samplesPerStep = SessionSimulator.SampleRateHz / 1000 * StepMs;
         return new CoupledSession(
             new Session
             {
@@ -40,9 +44,9 @@ public static class CoupledSimulator
                 Units = UnitTable.Numbered(options.Units),
                 SpikeSamples = samples,
                 SpikeUnits = units,
-                Behaviour = [],
-                BehaviourSamples = [],
-                BehaviourValues = [],
+                Behaviour = [new OutputChannel("population_rate", "Hz")],
+                BehaviourSamples = [.. Enumerable.Range(0, Steps(options) / StepMs).Select(step => (long)step * samplesPerStep + samplesPerStep / 2)],
+                BehaviourValues = PopulationRate(samples, Steps(options) / StepMs, options.Units),
                 DurationSeconds = duration,
                 Segments = [new TimeRange(0, duration)],
                 Train = [new TimeRange(0, valid)],
@@ -55,6 +59,23 @@ public static class CoupledSimulator
     }
 
     private static int Steps(CoupledOptions options) => (int)Math.Round(options.Minutes * 60_000);
+
+    /// <summary>Mean rate of a neuron in the last 100 ms, Hz, each 10 ms.</summary>
+    private static float[] PopulationRate(long[] samples, int steps, int units)
+    {
+        const int perStep = SessionSimulator.SampleRateHz / 1000 * StepMs;
+        const int back = RateMs / StepMs;
+        var counts = new int[steps];
+        foreach (var sample in samples) counts[Math.Min(steps - 1, sample / perStep)]++;
+        var (rates, sum) = (new float[steps], 0);
+        for (var step = 0; step < steps; step++)
+        {
+            sum += counts[step] - (step >= back ? counts[step - back] : 0);
+            rates[step] = (float)(sum * 1000.0 / RateMs / units);
+        }
+
+        return rates;
+    }
 
     private static Coupling[] Plan(CoupledOptions options, PortableRandom random)
     {
