@@ -20,6 +20,7 @@ public static class CommandLine
             ImportCommand.Create(),
             EvaluateCommand.Create(),
             VerifyCommand.Create(),
+            ConnectivityCommand.Create(),
             SimulateSessionCommand.Create(),
             BenchCommand.Create(),
         };

@@ -14,19 +14,19 @@ namespace Realtime.Host.Commands;
 /// <summary><c>rtdecode connectivity MODEL SESSION -o FILE.csv</c>: connectivity from a Neuroformer's attention (docs/connectivity.md).</summary>
 internal static class ConnectivityCommand
 {
-    private static readonly string[] Names = ["lift", "mean", "upstream", "counts"];
+    private static readonly string[] Names = ["lift", "mean", "upstream", "removal", "counts"];
 
     public static Command Create()
     {
         var model = new Argument<string>("MODEL") { Description = "Model file of kind neuroformer." };
         var session = new Argument<string>("SESSION") { Description = "Folder of a session with the model's units (docs/session-layout.md)." };
         var output = new Option<string>("--output", "-o") { Description = "CSV file to write: a row per target, a column per source.", Required = true };
-        var method = new Option<string>("--method") { Description = "lift, mean, upstream or counts.", DefaultValueFactory = _ => Names[0] };
+        var method = new Option<string>("--method") { Description = "lift, mean, upstream, removal or counts (docs/connectivity.md).", DefaultValueFactory = _ => Names[0] };
         method.AcceptOnlyFromAmong(Names);
         var part = new Option<string>("--part") { Description = "train, valid, test or all.", DefaultValueFactory = _ => "all" };
         part.AcceptOnlyFromAmong(SessionPart.Names);
         var windows = new Option<int>("--windows") { Description = "Windows to read at most; more are thinned evenly.", DefaultValueFactory = _ => 40_000 };
-        var command = new Command("connectivity", "Read connectivity from a Neuroformer's attention to past spikes.") { model, session, output, method, part, windows };
+        var command = new Command("connectivity", "Read connectivity from what a Neuroformer makes of past spikes.") { model, session, output, method, part, windows };
         command.SetAction((parsed, cancellation) => Task.FromResult(CommandRunner.Run(() =>
         {
             var most = parsed.GetValue(windows);
@@ -34,7 +34,13 @@ internal static class ConnectivityCommand
             var folder = parsed.GetValue(session)!;
             var recording = SessionReader.Read(folder);
             using var file = RigRun.ReadModel(parsed.GetValue(model)!);
-            IReadOnlyList<TimeRange> ranges = [SessionPart.Of(recording, parsed.GetValue(part)!, null, null)];
+            var ranges = parsed.GetValue(part) switch
+            {
+                "train" => recording.Train,
+                "valid" => recording.Valid,
+                "test" => recording.Test,
+                _ => [new TimeRange(0, recording.DurationSeconds)],
+            };
             try
             {
                 var own = AttentionConnectivity.Measure(file, recording, ranges, (ConnectivityMethod)Array.IndexOf(Names, parsed.GetValue(method)), most, cancellation);

@@ -1,3 +1,4 @@
+using Realtime.Engine.Numerics;
 using Realtime.Engine.Sessions;
 using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training;
@@ -14,6 +15,9 @@ namespace Realtime.Models.Neuroformer.Connectivity;
 public static class AttentionConnectivity
 {
     private const int BlockWindows = 32;
+
+    // Of the spikes that are taken out.
+    private const ulong Seed = 1;
 
     private const string Stage = "attn.history.";
 
@@ -45,10 +49,17 @@ public static class AttentionConnectivity
         var ends = Thin(Ends(config, intervals), windows);
         if (ends.Count == 0) throw new TrainingException($"Session '{session.Name}' has no stretch as long as a window of the model. Name a longer part of it.");
         var (sums, expected, seen) = (new PairSums(units.Count), new PairSums(units.Count), 0L);
+        var random = new PortableRandom(Seed, 0);
         for (var first = 0; first < ends.Count; first += BlockWindows)
         {
             cancellation.ThrowIfCancellationRequested();
             var sequences = ends.Skip(first).Take(BlockWindows).Select(end => Sequences(tokenizer, spikes, settings.UnitTokens, config, end)).ToArray();
+            if (method == ConnectivityMethod.Removal)
+            {
+                seen += SpikeRemoval.Add(network, config, sequences, rowOf, random, sums, expected);
+                continue;
+            }
+
             var layers = Attention(network, config, sequences, method);
             for (var window = 0; window < sequences.Length; window++)
             {
@@ -73,6 +84,7 @@ public static class AttentionConnectivity
         {
             ConnectivityMethod.Mean => sums.Over(expected, units),
             ConnectivityMethod.Upstream => sums.Matrix(units),
+            ConnectivityMethod.Removal => sums.Centred(expected, units),
             _ => sums.LogLift(units),
         };
     }

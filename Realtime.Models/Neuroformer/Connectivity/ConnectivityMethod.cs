@@ -17,6 +17,12 @@ public enum ConnectivityMethod
     /// <summary>Upstream's: the first layer dropped, largest head, mixed with the identity, rows normalised, layers multiplied; summed over steps.</summary>
     Upstream,
 
+    /// <summary>
+    /// One past spike of each window taken out: how much that lowers the target's logit, mean over the window's steps, less the mean over targets and over sources.
+    /// Above 0: the source makes the target likelier. No attention is read; it is what the whole network makes of the spike.
+    /// </summary>
+    Removal,
+
     /// <summary>As <see cref="Lift"/> with equal attention to all past spikes of the window: what the spikes say without the network.</summary>
     Counts,
 }

@@ -40,4 +40,19 @@ internal sealed class PairSums(int units)
 
         return new ConnectivityMatrix(names, values, IsSigned: true);
     }
+
+    /// <summary>These sums over others, less the means of rows and of columns without the diagonal; NaN where the others are 0.</summary>
+    public ConnectivityMatrix Centred(PairSums others, IReadOnlyList<UnitId> names)
+    {
+        var values = Over(others, names).Values;
+        Centre(pair => pair / units);
+        Centre(pair => pair % units);
+        return new ConnectivityMatrix(names, values, IsSigned: true);
+
+        void Centre(Func<int, int> of)
+        {
+            var known = Enumerable.Range(0, values.Length).Where(pair => pair / units != pair % units && !double.IsNaN(values[pair])).ToLookup(of, pair => values[pair]);
+            for (var pair = 0; pair < values.Length; pair++) values[pair] -= known[of(pair)].DefaultIfEmpty(0).Average();
+        }
+    }
 }

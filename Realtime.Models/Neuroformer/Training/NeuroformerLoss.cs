@@ -12,12 +12,12 @@ public static class NeuroformerLoss
     /// <param name="weights">Of the parts.</param>
     /// <param name="scale">One over the windows of the whole batch.</param>
     /// <returns>The loss's share of these windows.</returns>
-    public static NeuroformerLosses Run(Tape tape, NeuroformerTrainable network, IReadOnlyList<NeuroformerSample> samples, NeuroformerLossWeights weights, double scale)
+    public static NeuroformerLossParts Run(Tape tape, NeuroformerTrainable network, IReadOnlyList<NeuroformerSample> samples, NeuroformerLossWeights weights, double scale)
     {
         NeuroformerWindow[] windows = [.. samples.Select(sample => sample.Window)];
         var pass = network.Forward(tape, windows);
         var (id, dt) = weights.Id > 0 || weights.Dt > 0 ? Tokens(tape, network, pass, samples, weights, scale) : default;
-        return new NeuroformerLosses(id, dt,
+        return new NeuroformerLossParts(id, dt,
             weights.Contrastive > 0 ? Contrast(tape, network, pass, windows, weights.Contrastive * scale * samples.Count) : 0,
             weights.Behavior > 0 ? Behavior(tape, network, pass, samples, weights.Behavior * scale) : 0);
     }

@@ -68,17 +68,17 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     }
 
     /// <summary>Cross-entropies of id and dt, mean over tokens of windows back to back; NaN where there are none.</summary>
-    public NeuroformerLosses Tokens(NeuroformerTrainable network, SessionPart part, CancellationToken cancellation)
+    public NeuroformerLossParts Tokens(NeuroformerTrainable network, SessionPart part, CancellationToken cancellation)
     {
         var places = sessions.Sessions.Cover(part);
-        if (places.Length == 0) return new NeuroformerLosses(double.NaN, double.NaN, 0, 0);
+        if (places.Length == 0) return new NeuroformerLossParts(double.NaN, double.NaN, 0, 0);
         var weights = sessions.Recipe.Loss with { Contrastive = 0, Behavior = 0 };
         if (weights is { Id: 0, Dt: 0 }) weights = new NeuroformerLossWeights { Contrastive = 0, Behavior = 0 };
-        var blocks = new (NeuroformerLosses Sum, int Tokens)[(places.Length + BlockWindows - 1) / BlockWindows];
+        var blocks = new (NeuroformerLossParts Sum, int Tokens)[(places.Length + BlockWindows - 1) / BlockWindows];
         Run(network, places, cancellation, (block, samples, tape) =>
             blocks[block] = (NeuroformerLoss.Run(tape, network, [.. samples.Select(sample => sample with { TokenShare = 1 })], weights, 1), samples.Sum(sample => sample.Tokens)));
         var tokens = blocks.Sum(block => (double)block.Tokens);
-        return new NeuroformerLosses(blocks.Sum(block => block.Sum.Id) / tokens, blocks.Sum(block => block.Sum.Dt) / tokens, 0, 0);
+        return new NeuroformerLossParts(blocks.Sum(block => block.Sum.Id) / tokens, blocks.Sum(block => block.Sum.Dt) / tokens, 0, 0);
     }
 
     /// <summary>Answers to a session's intervals, in physical units, beside what was.</summary>

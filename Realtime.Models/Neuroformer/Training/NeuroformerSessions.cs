@@ -78,10 +78,10 @@ public sealed class NeuroformerSessions
     public static IReadOnlyList<int> Tokens(TrainingSession session) => [.. session.UnitRows.Select(row => row - 1)];
 
     /// <summary>The window at a place as it was recorded.</summary>
-    public NeuroformerSample Cut(WindowPlace place) => Sample(place, Sessions.Cut(place));
+    public NeuroformerSample Cut(WindowPlace place) => Sample(Sessions.Cut(place));
 
     /// <summary>The window at a place with the recipe's dropout of units and spikes.</summary>
-    public NeuroformerSample Cut(WindowPlace place, int epoch) => Sample(place, Sessions.Cut(place, epoch));
+    public NeuroformerSample Cut(WindowPlace place, int epoch) => Sample(Sessions.Cut(place, epoch));
 
     /// <summary>The windows that a live decoder would be asked for: the first one that lies in an interval on the grid of steps from its start, then every step.</summary>
     public IReadOnlyList<WindowPlace> Answers(int session, SessionPart part, IReadOnlyList<TimeRange> intervals, long stepNs)
@@ -101,7 +101,7 @@ public sealed class NeuroformerSessions
     public bool Targets(WindowPlace place, Span<double> values) =>
         Sessions.Sessions[place.Session].Targets(place.StartNs + WindowNs - _lagNs, place.IntervalStartNs, values);
 
-    private NeuroformerSample Sample(WindowPlace place, TrainingWindow window)
+    private NeuroformerSample Sample(TrainingWindow window)
     {
         var (times, neurons) = Spikes(window);
         var (current, past) = _tokenizer.Sequences(times, neurons, WindowNs);
@@ -109,7 +109,6 @@ public sealed class NeuroformerSessions
         var (ids, bins) = (current.Ids[1..], current.Times[1..]);
         for (var at = 0; at < ids.Length; at++)
             if (ids[at] == Config.Pad) (ids[at], bins[at]) = (-1, -1);
-        _ = place;
         return new NeuroformerSample
         {
             Window = NeuroformerTokenizer.Window(current, past),
