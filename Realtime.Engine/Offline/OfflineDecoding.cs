@@ -11,7 +11,7 @@ namespace Realtime.Engine.Offline;
 
 /// <summary>
 /// Runs a decoder over a stretch of a session through the very tick loop of a live run, fed without loss or delay. So an offline score differs
-/// from a live one only by what really went wrong live.
+/// from a live one only by what really went wrong live. A decoder that needs trials is told of one at the start of each of the session's segments.
 /// </summary>
 public static class OfflineDecoding
 {
@@ -43,13 +43,22 @@ public static class OfflineDecoding
         var last = session.SampleAt(range.End);
         var ledger = new StreamLedger(session.Name);
         var ring = new SpscRing<SpikeEvent>(RingCapacity);
-        var options = new DecodeLoopOptions { HopNs = hopNs, WindowNs = Math.Max(hopNs, decoder.Description.WindowNs), OriginSample = origin, ReplaySpeed = 0 };
+        var starts = decoder.Description.NeedsTrials ? session.Segments.Select(segment => session.SampleAt(segment.Start)).Where(sample => sample >= origin).Order().ToArray() : [];
+        var options = new DecodeLoopOptions
+        {
+            HopNs = hopNs,
+            WindowNs = Math.Max(hopNs, decoder.Description.WindowNs),
+            OriginSample = origin,
+            ReplaySpeed = 0,
+            Trials = new TrialTrigger(0, 0),
+        };
         var loop = new DecodeLoop(options, decoder, [new StreamInput(session.Name, ring, ledger, session.SampleRateHz)], sink, clock);
         var timeline = new SampleTimeline(origin, session.SampleRateHz);
 
         decoder.Reset();
         ring.TryWrite(SpikeEvent.Watermark(origin, 0, clock.NowNs));
         var spike = LowerBound(session.SpikeSamples, origin);
+        var trial = 0;
         for (long endNs = hopNs; timeline.SampleAt(endNs) <= last; endNs += hopNs)
         {
             cancel.ThrowIfCancellationRequested();
@@ -66,6 +75,12 @@ public static class OfflineDecoding
 
                 if (ring.Count == ring.Capacity - 1) loop.Step(clock.NowNs);
                 ring.TryWrite(SpikeEvent.Spike(session.SpikeSamples[spike], row, clock.NowNs));
+            }
+
+            for (; trial < starts.Length && starts[trial] < endSample; trial++)
+            {
+                if (ring.Count == ring.Capacity - 1) loop.Step(clock.NowNs);
+                ring.TryWrite(SpikeEvent.Ttl(starts[trial], 0, true, clock.NowNs));
             }
 
             ring.TryWrite(SpikeEvent.Watermark(endSample, 0, clock.NowNs));

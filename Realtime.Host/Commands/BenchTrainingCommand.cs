@@ -40,7 +40,7 @@ internal static class BenchTrainingCommand
             };
             using var signal = new CancelOnSignal();
             var name = parsed.GetValue(config)!;
-            var result = TrainingBenchmark.Run(name, TrainingPresets.Read(name), options, signal.Token);
+            var result = TrainingBenchmark.Run(name, TrainingPresets.ReadWindows(name), options, signal.Token);
             CommandRunner.Screen.MarkupLineInterpolated(
                 $"{result.Config}, {result.Threads} threads, {result.Batch} windows of {result.WindowS} s, {result.Spikes} spikes, {result.Units} units, {result.Queries} queries: {result.WindowsPerS:0.0} windows/s (best {result.BestWindowsPerS:0.0}, {result.Steps} steps)");
             if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(result, Json));

@@ -16,7 +16,7 @@ internal static class TrainCommand
         var sessions = new Argument<string[]>("SESSION") { Description = "Folder of a session (docs/session-layout.md); transformers take several.", Arity = ArgumentArity.ZeroOrMore };
         var output = new Option<string?>("--output", "-o") { Description = $"Model file to write, usually *{ModelFile.Extension}." };
         var note = new Option<string>("--note") { Description = "Your own words, kept in the model file.", DefaultValueFactory = _ => "" };
-        var choices = new TrainingChoices(TrainingRecipeKeys.Kinds, "transformers", "is trained by a recipe: --config");
+        var choices = new TrainingChoices(RecipeFile.Kinds, "transformers", "is trained by a recipe: --config");
         var transformer = new TrainTransformerChoices();
         var command = new Command("train", "Fit a linear decoder to a recorded session, or train a transformer on one or several.") { sessions, output, note };
         foreach (var option in choices.All.Concat(transformer.All)) command.Add(option);
@@ -26,9 +26,9 @@ internal static class TrainCommand
             var folders = parsed.GetValue(sessions) ?? [];
             if (folders.Length == 0) throw new UserErrorException("Name the folder of a session: rtdecode train SESSION -o MODEL.", ExitCode.Usage);
             var path = parsed.GetValue(output) ?? throw new UserErrorException("-o is missing: it names the model file to write.", ExitCode.Usage);
-            if (transformer.Recipe(parsed, choices) is { } recipe) return TrainTransformer.Run(folders, recipe, transformer.Options(parsed, path, parsed.GetValue(note)!));
+            if (transformer.Recipe(parsed, choices) is { } recipe) return TrainTransformer.Run(folders, TrainingJob.Of(recipe), transformer.Options(parsed, path, parsed.GetValue(note)!));
             transformer.RefuseWithLinear(parsed, choices.Kind(parsed));
-            if (folders.Length > 1) throw new UserErrorException($"A {choices.Kind(parsed)} model is fitted to one session, and {folders.Length} are named. Several are for --model poyo and possm.", ExitCode.Usage);
+            if (folders.Length > 1) throw new UserErrorException($"A {choices.Kind(parsed)} model is fitted to one session, and {folders.Length} are named. Several are for --model {string.Join(", ", RecipeFile.Kinds)}.", ExitCode.Usage);
             var recording = SessionReader.Read(folders[0], note: Note);
             var options = choices.Read(parsed, new TrainingOptions()) with { Note = parsed.GetValue(note)! };
             var trained = Train(choices.Kind(parsed), recording, options);

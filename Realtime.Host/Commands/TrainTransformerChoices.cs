@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Realtime.Host.Training;
+using Realtime.Models.Mtm.Training;
+using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training.Transformers;
 
 namespace Realtime.Host.Commands;
@@ -25,6 +27,8 @@ internal sealed class TrainTransformerChoices
 
     private readonly Option<string?> _live = new("--live") { Description = "Name of the session whose units the model decodes; default: the last one." };
 
+    private readonly Option<string?> _start = new("--start") { Description = "Model to go on from: a trained mtm for a session it does not know, a pretrained neuroformer for labels." };
+
     private readonly Option<string[]> _names = new("--name") { Description = "Names of the sessions in place of their own, one for each, in order.", AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "File to keep the state of the training in; default: the model's path with .checkpoint." };
@@ -39,7 +43,7 @@ internal sealed class TrainTransformerChoices
 
     private readonly Option<bool> _noBaselines = new("--no-baselines") { Description = "Leave the linear decoders out of the table of scores." };
 
-    public IEnumerable<Option> All => [_config, _list, _show, _epochs, _seed, _threads, _live, _names, _checkpoint, _every, _resume, _restart, _report, _noBaselines];
+    public IEnumerable<Option> All => [_config, _list, _show, _epochs, _seed, _threads, _live, _start, _names, _checkpoint, _every, _resume, _restart, _report, _noBaselines];
 
     /// <summary>Prints recipes where that is asked for.</summary>
     public bool Print(ParseResult parsed)
@@ -53,12 +57,12 @@ internal sealed class TrainTransformerChoices
 
     /// <summary>The recipe with what the command line changes; null when a linear decoder is asked for.</summary>
     /// <exception cref="UserErrorException">It cannot be read, or does not fit the options.</exception>
-    public TrainingRecipe? Recipe(ParseResult parsed, TrainingChoices choices)
+    public ITrainingRecipe? Recipe(ParseResult parsed, TrainingChoices choices)
     {
         var said = parsed.GetResult(choices.Model) is { Implicit: false };
         var kind = choices.Kind(parsed);
         var config = parsed.GetValue(_config);
-        if (config is null && !TrainingRecipeKeys.Kinds.Contains(kind)) return null;
+        if (config is null && !RecipeFile.Kinds.Contains(kind)) return null;
         var recipe = TrainingPresets.Read(config ?? $"{kind}_small");
         if (said && recipe.Kind != kind)
             throw new UserErrorException($"--model is {kind}, and the recipe {config} is for {recipe.Kind}. Leave --model out, or choose another recipe.", ExitCode.Usage);
@@ -68,12 +72,20 @@ internal sealed class TrainTransformerChoices
                 throw new UserErrorException($"{option.Name} says how to fit a linear model, and a {recipe.Kind} model is trained by a recipe. Leave it out; the recipe's target_ms and window_s are its counterparts.", ExitCode.Usage);
         }
 
-        return recipe with
+        var epochs = (int?)OptionRange.Check("--epochs", parsed.GetValue(_epochs), 1, MostEpochs) ?? recipe.Epochs;
+        var seed = (long?)OptionRange.Check("--seed", parsed.GetValue(_seed), 0, 1L << 53) ?? recipe.Seed;
+        var outputs = parsed.GetValue(choices.Outputs) is { Length: > 0 } named ? named : null;
+        var filter = parsed.GetValue(choices.Where);
+        if (parsed.GetValue(_start) is not null && recipe is TrainingRecipe)
+            throw new UserErrorException($"--start is for mtm and neuroformer. A {recipe.Kind} model goes on to new units by 'rtdecode calibrate'.", ExitCode.Usage);
+        return recipe switch
         {
-            Epochs = (int?)OptionRange.Check("--epochs", parsed.GetValue(_epochs), 1, MostEpochs) ?? recipe.Epochs,
-            Seed = (long?)OptionRange.Check("--seed", parsed.GetValue(_seed), 0, 1L << 53) ?? recipe.Seed,
-            Outputs = parsed.GetValue(choices.Outputs) is { Length: > 0 } outputs ? outputs : recipe.Outputs,
-            Filter = parsed.GetValue(choices.Where) ?? recipe.Filter,
+            TrainingRecipe windows => windows with { Epochs = epochs, Seed = seed, Outputs = outputs ?? windows.Outputs, Filter = filter ?? windows.Filter },
+            NeuroformerRecipe neuroformer => neuroformer with { Epochs = epochs, Seed = seed, Outputs = outputs ?? neuroformer.Outputs, Filter = filter ?? neuroformer.Filter },
+            MtmRecipe mtm => filter is null && outputs is null
+                ? mtm with { Epochs = epochs, Seed = seed }
+                : throw new UserErrorException($"{(filter is null ? choices.Outputs.Name : choices.Where.Name)} does nothing for mtm: its recipe's 'behaviour' says what is read from its states. Leave it out.", ExitCode.Usage),
+            _ => recipe,
         };
     }
 
@@ -84,6 +96,7 @@ internal sealed class TrainTransformerChoices
         Note = note,
         Threads = (int?)OptionRange.Check("--threads", parsed.GetValue(_threads), 1, MostThreads) ?? TransformerThreads.Default,
         Live = parsed.GetValue(_live),
+        Start = parsed.GetValue(_start),
         Names = parsed.GetValue(_names) ?? [],
         Checkpoint = parsed.GetValue(_checkpoint) ?? model + ".checkpoint",
         CheckpointEvery = TimeSpan.FromSeconds(OptionRange.Check("--checkpoint-seconds", parsed.GetValue(_every), 0, LongestSeconds) ?? 60),
@@ -97,6 +110,6 @@ internal sealed class TrainTransformerChoices
     public void RefuseWithLinear(ParseResult parsed, string kind)
     {
         if (All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } idle)
-            throw new UserErrorException($"{idle.Name} is for transformers, and --model is {kind}. Leave it out, or choose --model poyo or possm.", ExitCode.Usage);
+            throw new UserErrorException($"{idle.Name} is for transformers, and --model is {kind}. Leave it out, or choose --model {string.Join(", ", RecipeFile.Kinds)}.", ExitCode.Usage);
     }
 }

@@ -13,7 +13,7 @@ internal static class TrainTransformer
 {
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     /// <exception cref="UserErrorException">An input or a file in the way.</exception>
-    public static int Run(IReadOnlyList<string> folders, TrainingRecipe recipe, TrainTransformerOptions options)
+    public static int Run(IReadOnlyList<string> folders, TrainingJob job, TrainTransformerOptions options)
     {
         if (options.Names.Count > 0 && options.Names.Count != folders.Count)
             throw new UserErrorException($"--name gives {options.Names.Count} names for {folders.Count} sessions; give one for each, in order.", ExitCode.Usage);
@@ -28,8 +28,8 @@ internal static class TrainTransformer
         using var signal = new CancelOnSignal();
         var screen = CommandRunner.Screen;
         var clock = Stopwatch.StartNew();
-        var view = new TrainingView(screen, recipe.Epochs);
-        var training = view.Show(tell => TransformerTrainer.Train(sessions, recipe, new TrainerOptions
+        var view = new TrainingView(screen, job.Recipe.Epochs, job.ScoreWord);
+        var training = view.Show(tell => job.Train(sessions, new TrainerOptions
         {
             Threads = options.Threads,
             Checkpoint = options.Checkpoint,
@@ -37,14 +37,15 @@ internal static class TrainTransformer
             Resume = options.Resume,
             Progress = tell,
             Warning = Note,
-        }, options.Live, options.Note, Note, signal.Token));
+        }, options, Note, signal.Token));
         var seconds = clock.Elapsed.TotalSeconds;
         var result = training.Result;
         screen.MarkupLine(result.Stop == TrainerStop.Diverged ? $"[red]{Markup.Escape(result.Reason)}[/]" : Markup.Escape(result.Reason));
-        var hash = Save(training, options);
-        var table = hash is null || result.Stop == TrainerStop.Interrupted ? null : Table(training, options, Note, signal.Token);
-        WriteReport(training, table, options, new TrainingRun(hash ?? "", seconds, view.WindowsPerSecond, options.Threads, notes));
+        var hash = Save(training, job.ScoreWord, options);
+        var (table, tables) = hash is null || result.Stop == TrainerStop.Interrupted ? (null, []) : Scores(job, options, Note, signal.Token);
+        WriteReport(training, table, tables, options, new TrainingRun(hash ?? "", seconds, view.WindowsPerSecond, options.Threads, notes));
         if (table is not null) TrainingView.Show(screen, table);
+        foreach (var metrics in tables) TrainingView.Show(screen, metrics);
         return result.Stop switch
         {
             TrainerStop.Interrupted => CommandRunner.Tell($"Stopped. The checkpoint is {options.Checkpoint}; the same command with --resume goes on exactly there.", ExitCode.Interrupted),
@@ -74,7 +75,7 @@ internal static class TrainTransformer
     }
 
     /// <summary>Writes the model, and removes the checkpoint of a training that has ended well.</summary>
-    private static string? Save(TransformerTraining training, TrainTransformerOptions options)
+    private static string? Save(TrainingOutcome training, string scoreWord, TrainTransformerOptions options)
     {
         var screen = CommandRunner.Screen;
         if (training.Model is not { } bytes)
@@ -86,33 +87,32 @@ internal static class TrainTransformer
         ModelFile.Save(options.Model, bytes);
         using var file = ModelFile.Parse(bytes, options.Model);
         var result = training.Result;
-        var score = double.IsNaN(result.BestScore) ? "" : FormattableString.Invariant($", causal validation mean R2 {result.BestScore:0.0000} in epoch {result.BestEpoch}");
+        var score = double.IsNaN(result.BestScore) ? "" : FormattableString.Invariant($", {scoreWord} {result.BestScore:0.0000} in epoch {result.BestEpoch}");
         var refitted = result.IsRefitted ? " before it was trained once more on training and validation intervals together" : "";
-        var units = training.Sessions.Sessions.Count > 1 ? $" It decodes session '{file.Config.Training.Session}'." : "";
+        var units = training.Sessions.Count > 1 ? $" It decodes session '{file.Config.Training.Session}'." : "";
         screen.WriteLine($"Wrote {options.Model}, {file.Config.Kind} {file.Hash}{score}{refitted}.{units}");
         if (result.Stop is TrainerStop.Finished or TrainerStop.Patience) File.Delete(options.Checkpoint);
         return file.Hash;
     }
 
-    private static ScoreTable? Table(TransformerTraining training, TrainTransformerOptions options, Action<string> note, CancellationToken cancellation)
+    private static (ScoreTable? Scores, IReadOnlyList<MetricTable> Tables) Scores(TrainingJob job, TrainTransformerOptions options, Action<string> note, CancellationToken cancellation)
     {
         try
         {
-            return CommandRunner.Screen.Status().Start("scoring", status => new TransformerScores(training.Recipe, training.Sessions, options.Threads)
-                .Test(training.Result.Tensors!, options.Baselines, text => status.Status(Markup.Escape(text)), note, cancellation));
+            return CommandRunner.Screen.Status().Start("scoring", status => job.Score(options, text => status.Status(Markup.Escape(text)), note, cancellation));
         }
         catch (OperationCanceledException)
         {
             note("Stopped while the test intervals were scored; the model is written.");
-            return null;
+            return (null, []);
         }
     }
 
-    private static void WriteReport(TransformerTraining training, ScoreTable? table, TrainTransformerOptions options, TrainingRun run)
+    private static void WriteReport(TrainingOutcome training, ScoreTable? table, IReadOnlyList<MetricTable> tables, TrainTransformerOptions options, TrainingRun run)
     {
-        TrainingReportJson.Write(training, table, run, Path.Combine(options.Report, "report.json"));
+        TrainingReportJson.Write(training, table, tables, run, Path.Combine(options.Report, "report.json"));
         var page = Path.Combine(options.Report, "report.html");
-        TrainingPage.Write(training, table, run, page);
+        TrainingPage.Write(training, table, tables, run, page);
         CommandRunner.Screen.WriteLine($"The report is {page}.");
     }
 }

@@ -26,6 +26,9 @@ internal sealed record TrainTransformerOptions
     /// <summary>Folder of the report.</summary>
     public required string Report { get; init; }
 
+    /// <summary>Model file to go on from; null for none.</summary>
+    public string? Start { get; init; }
+
     /// <summary>Whether linear decoders are fitted for comparison.</summary>
     public bool Baselines { get; init; } = true;
 }

@@ -30,12 +30,18 @@ public static class TrainingPresets
 
     /// <summary>The recipe of a name, or of a file.</summary>
     /// <exception cref="UserErrorException">It is neither, or the file is wrong.</exception>
-    public static TrainingRecipe Read(string nameOrFile)
+    public static ITrainingRecipe Read(string nameOrFile)
     {
-        if (Names.Contains(nameOrFile, StringComparer.OrdinalIgnoreCase)) return TrainingRecipeFile.Parse(Text(nameOrFile), nameOrFile);
-        if (File.Exists(nameOrFile) || Path.GetExtension(nameOrFile).ToLowerInvariant() is ".yaml" or ".yml" or ".json" || nameOrFile.AsSpan().ContainsAny('/', '\\')) return TrainingRecipeFile.Read(nameOrFile);
+        if (Names.Contains(nameOrFile, StringComparer.OrdinalIgnoreCase)) return RecipeFile.Parse(Text(nameOrFile), nameOrFile);
+        if (File.Exists(nameOrFile) || Path.GetExtension(nameOrFile).ToLowerInvariant() is ".yaml" or ".yml" or ".json" || nameOrFile.AsSpan().ContainsAny('/', '\\')) return RecipeFile.Read(nameOrFile);
         throw Unknown(nameOrFile);
     }
+
+    /// <summary>The recipe of a POYO or POSSM model.</summary>
+    /// <exception cref="UserErrorException">It cannot be read, or is for another kind.</exception>
+    public static TrainingRecipe ReadWindows(string nameOrFile) => Read(nameOrFile) is var recipe && recipe is TrainingRecipe windows
+        ? windows
+        : throw new UserErrorException($"{nameOrFile} is a recipe for {recipe.Kind}; one for {string.Join(" or ", TrainingRecipeKeys.Kinds)} is due here.", ExitCode.Usage);
 
     private static UserErrorException Unknown(string name) => new(
         $"--config: '{name}' is neither a file nor a recipe of this program{NearestName.Hint(name, Names)}. Recipes: {string.Join(", ", Names)}.", ExitCode.BadInput);

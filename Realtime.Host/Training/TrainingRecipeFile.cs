@@ -32,7 +32,7 @@ public static class TrainingRecipeFile
         return problems.Any ? null : TrainingRecipeBinder.Bind(values, problems);
     }
 
-    private static ConfigProblems Problems(string path) => new(path, "recipe", "kind: possm", "`rtdecode train --show-config possm_tiny` prints one that works");
+    internal static ConfigProblems Problems(string path) => new(path, "recipe", "kind: possm", "`rtdecode train --show-config possm_tiny` prints one that works");
 
-    private static UserErrorException Refused(ConfigProblems problems) => new(string.Join(Environment.NewLine, problems.ToList()), ExitCode.BadInput);
+    internal static UserErrorException Refused(ConfigProblems problems) => new(string.Join(Environment.NewLine, problems.ToList()), ExitCode.BadInput);
 }

@@ -16,10 +16,10 @@ internal static class TrainingReportJson
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(TransformerTraining training, ScoreTable? table, TrainingRun run, string path) =>
-        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Make(training, table, run).ToJsonString(Indented) + "\n")));
+    public static void Write(TrainingOutcome training, ScoreTable? table, IReadOnlyList<MetricTable> tables, TrainingRun run, string path) =>
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Make(training, table, tables, run).ToJsonString(Indented) + "\n")));
 
-    public static JsonObject Make(TransformerTraining training, ScoreTable? table, TrainingRun run)
+    public static JsonObject Make(TrainingOutcome training, ScoreTable? table, IReadOnlyList<MetricTable> tables, TrainingRun run)
     {
         var result = training.Result;
         return new JsonObject
@@ -28,14 +28,15 @@ internal static class TrainingReportJson
             ["model_hash"] = run.ModelHash,
             ["stop"] = ConfigWords.Of(result.Stop),
             ["reason"] = result.Reason,
-            ["sessions"] = new JsonArray([.. training.Sessions.Sessions.Select(session => new JsonObject
+            ["sessions"] = new JsonArray([.. training.Sessions.Select(session => new JsonObject
             {
-                ["name"] = session.Session.Name,
-                ["units"] = session.UnitRows.Count,
-                ["train_s"] = session.Session.Train.Sum(range => range.Length),
+                ["name"] = session.Name,
+                ["units"] = session.Units,
+                ["train_s"] = session.TrainSeconds,
             })]),
             ["parameters"] = training.Parameters,
             ["best_epoch"] = result.BestEpoch,
+            ["score"] = training.Score,
             ["best_score"] = Number(result.BestScore),
             ["refitted_with_valid"] = result.IsRefitted,
             ["windows"] = result.Windows,
@@ -53,8 +54,9 @@ internal static class TrainingReportJson
                 ["score"] = Number(point.Score),
             })]),
             ["scores"] = table?.ToJson(),
+            ["tables"] = new JsonArray([.. tables.Select(metrics => metrics.ToJson())]),
             ["notes"] = new JsonArray([.. run.Notes.Select(note => JsonValue.Create(note))]),
-            ["recipe"] = TrainingRecipeJson.Write(training.Recipe),
+            ["recipe"] = training.Recipe.DeepClone(),
         };
     }
 

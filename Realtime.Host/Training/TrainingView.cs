@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Realtime.Host.Training;
 
 /// <summary>Shows a training as it goes: a bar on a terminal, a line per epoch where the output is redirected. One thread.</summary>
-internal sealed class TrainingView(IAnsiConsole screen, int epochs)
+internal sealed class TrainingView(IAnsiConsole screen, int epochs, string scoreWord)
 {
     private readonly Stopwatch _pace = Stopwatch.StartNew();
     private readonly Stopwatch _stepping = new();
@@ -54,6 +54,17 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
         }
     }
 
+    /// <summary>Figures of several predictors, a row for each predictor.</summary>
+    public static void Show(IAnsiConsole screen, MetricTable table)
+    {
+        var view = new Table().Title(Markup.Escape(table.Title)).AddColumn("");
+        foreach (var (_, title) in table.Columns) view.AddColumn(new TableColumn(Markup.Escape(title)).RightAligned());
+        foreach (var row in table.Rows)
+            view.AddRow([Markup.Escape(row.Name), .. table.Columns.Select(column => row.Value(column.Key) is { } value ? ReportText.Score(value) : "–")]);
+        screen.Write(view);
+        screen.WriteLine(table.Note);
+    }
+
     private void Take(TrainerProgress progress)
     {
         if (_firstWindow < 0 || progress.Phase != _last.Phase)
@@ -73,7 +84,7 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
     private string Short(TrainerProgress progress)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{(progress.Phase == TrainerPhase.Refit ? "refit " : "")}{progress.Epoch}/{epochs} loss {progress.Loss:0.000}");
-        if (!double.IsNaN(progress.BestScore)) text += string.Create(CultureInfo.InvariantCulture, $", R2 {progress.Score:0.000}, best {progress.BestScore:0.000}");
+        if (!double.IsNaN(progress.BestScore)) text += string.Create(CultureInfo.InvariantCulture, $", score {progress.Score:0.000}, best {progress.BestScore:0.000}");
         if (progress.IsScoring) return text + ", scoring";
         if (progress.Steps > _firstStep) text += $", {ReportText.Duration(Math.Round(Left(progress)))} left";
         return text;
@@ -84,8 +95,8 @@ internal sealed class TrainingView(IAnsiConsole screen, int epochs)
         var culture = CultureInfo.InvariantCulture;
         var phase = progress.Phase == TrainerPhase.Refit ? "refit, epoch" : "epoch";
         var text = string.Create(culture, $"{phase} {progress.Epoch}/{epochs}: loss {progress.Loss:0.0000}, learning rate {progress.LearningRate:0.0e+0}");
-        if (!double.IsNaN(progress.Score)) text += string.Create(culture, $", causal validation R2 {progress.Score:0.0000} (best {progress.BestScore:0.0000} in epoch {progress.BestEpoch})");
-        if (double.IsFinite(WindowsPerSecond)) text += string.Create(culture, $", {WindowsPerSecond:0} windows/s");
+        if (!double.IsNaN(progress.Score)) text += string.Create(culture, $", {scoreWord} {progress.Score:0.0000} (best {progress.BestScore:0.0000} in epoch {progress.BestEpoch})");
+        if (double.IsFinite(WindowsPerSecond)) text += string.Create(culture, $", {WindowsPerSecond:0} samples/s");
         if (progress.IsScoring) return text + ", scoring";
         return progress.Steps > _firstStep && progress.Steps < progress.StepsAtMost
             ? text + $", at most {ReportText.Duration(Math.Round(Left(progress)))} left"

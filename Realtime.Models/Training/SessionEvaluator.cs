@@ -39,6 +39,7 @@ public static class SessionEvaluator
             var reach = Math.Max(description.WindowNs, description.TargetNs);
             var first = start + (reach + step - 1) / step * step;
             decoder.Reset();
+            if (description.NeedsTrials) decoder.BeginTrial(start);
             feed.Seek(first);
             for (var at = first; at <= end; at += step)
             {

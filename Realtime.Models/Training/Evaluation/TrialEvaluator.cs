@@ -39,6 +39,7 @@ public static class TrialEvaluator
             if (room >= 0)
             {
                 decoder.Reset();
+                if (description.NeedsTrials) decoder.BeginTrial(trial.StartNs);
                 var hops = description.HopNs > 0 ? (trial.LengthNs - description.WindowNs) / description.HopNs : 0;
                 for (var hop = hops; hop >= 0; hop--)
                 {

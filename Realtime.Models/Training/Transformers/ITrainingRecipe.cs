@@ -5,6 +5,9 @@ namespace Realtime.Models.Training.Transformers;
 /// <summary>What a <see cref="NetworkTrainer{T}"/> reads of a recipe. Immutable.</summary>
 public interface ITrainingRecipe
 {
+    /// <summary>Kind of network, such as "possm".</summary>
+    string Kind { get; }
+
     /// <summary>Epochs at most.</summary>
     int Epochs { get; }
 

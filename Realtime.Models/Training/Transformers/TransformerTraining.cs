@@ -16,4 +16,17 @@ public sealed record TransformerTraining
 
     /// <summary>Numbers that learned.</summary>
     public required long Parameters { get; init; }
+
+    /// <summary>The same in the words that all kinds share.</summary>
+    public TrainingOutcome Outcome => new()
+    {
+        Kind = Recipe.Kind,
+        Sessions = [.. Sessions.Sessions.Select(session => new TrainedOn(session.Session.Name, session.UnitRows.Count, session.Session.Train.Sum(range => range.Length)))],
+        Result = Result,
+        Model = Model,
+        Parameters = Parameters,
+        Recipe = Recipe.ToJson(),
+        Samples = FormattableString.Invariant($"windows of {Recipe.WindowS:0.###} s"),
+        Score = "causal validation R²",
+    };
 }

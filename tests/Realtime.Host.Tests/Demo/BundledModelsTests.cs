@@ -22,7 +22,7 @@ public sealed class BundledModelsTests
         Assert.Equal(["cos_head_direction", "sin_head_direction"], model.Config.Outputs.Select(output => output.Name));
         var training = model.Config.Training;
         Assert.Equal(Enumerable.Range(101, 8).Select(seed => $"simulated-head-direction-40u-seed{seed}"), training.Sessions);
-        var recipe = TrainingPresets.Read($"demo_{kind}");
+        var recipe = TrainingPresets.ReadWindows($"demo_{kind}");
         Assert.Equal(TrainingRecipeJson.Write(recipe).ToJsonString(), TrainingRecipeJson.Write(TrainingRecipeJson.Read(training.Recipe!, model.Name)).ToJsonString());
     }
 

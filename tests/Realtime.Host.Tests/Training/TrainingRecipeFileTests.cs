@@ -18,8 +18,8 @@ public sealed class TrainingRecipeFileTests
         var recipe = TrainingPresets.Read(name.ToUpperInvariant());
         Assert.Contains(recipe.Kind, name.Split('_'));
         Assert.StartsWith(recipe.Kind.ToUpperInvariant(), TrainingPresets.Description(name), StringComparison.Ordinal);
-        var json = TrainingRecipeJson.Write(recipe).ToJsonString();
-        Assert.Equal(json, TrainingRecipeJson.Write(TrainingRecipeFile.Parse(json, "recipe.json")).ToJsonString());
+        var json = recipe.ToJson().ToJsonString();
+        Assert.Equal(json, RecipeFile.Parse(json, "recipe.json").ToJson().ToJsonString());
     }
 
     [Fact]
@@ -103,6 +103,25 @@ public sealed class TrainingRecipeFileTests
     [InlineData("none.yaml", "there is no such file")]
     public void A_recipe_that_is_not_there_is_told_with_the_nearest(string name, string hint) =>
         Assert.Contains(hint, Assert.Throws<UserErrorException>(() => TrainingPresets.Read(name)).Message);
+
+    [Theory]
+    [InlineData("kind: mtm\nlerning_rate: 1", "recipe.yaml:2:1: lerning_rate:", "'learning_rate'")]
+    [InlineData("kind: mtm\nmodel: { hiden_size: 1 }", "recipe.yaml:2:10: model.hiden_size:", "'hidden_size'")]
+    [InlineData("kind: mtm\nepochs: 1.5", "recipe.yaml:2:9: epochs:", "whole number")]
+    [InlineData("kind: mtm\nprompt_shares: 1", "recipe.yaml:2:16: prompt_shares:", "list")]
+    [InlineData("kind: mtm\nprompt_shares: [a, 1, 1, 1]", "recipe.yaml:2:17: prompt_shares[0]:", "number")]
+    [InlineData("kind: mtm\noptimizer: adam", "recipe.yaml:2:12: optimizer:", "'adamw'")]
+    [InlineData("kind: mtm\nepochs: 0", "recipe.yaml", "epochs")]
+    [InlineData("kind: neuroformer\nphase: pretrian", "recipe.yaml:2:8: phase:", "'pretrain'")]
+    [InlineData("kind: neuroformer\nseed: 1\nseed: 2", "recipe.yaml:3:1: seed:", "twice")]
+    [InlineData("kind: neurofomer", "recipe.yaml:1:7: kind:", "'neuroformer'")]
+    public void What_is_wrong_in_a_recipe_of_the_other_kinds_is_told_with_its_place(string text, string place, string hint)
+    {
+        var problem = Assert.Throws<UserErrorException>(() => RecipeFile.Parse(text, "recipe.yaml"));
+        Assert.Contains(place, problem.Message);
+        Assert.Contains(hint, problem.Message);
+        Assert.Equal(ExitCode.BadInput, problem.ExitCode);
+    }
 
     [Fact]
     public void The_page_shows_the_key_tables()

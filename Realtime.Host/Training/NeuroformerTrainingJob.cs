@@ -1,0 +1,52 @@
+using Realtime.Engine.Sessions;
+using Realtime.Models;
+using Realtime.Models.Neuroformer;
+using Realtime.Models.Neuroformer.Training;
+using Realtime.Models.Training.Evaluation;
+using Realtime.Models.Training.Transformers;
+using Realtime.Models.Training.Windows;
+
+namespace Realtime.Host.Training;
+
+/// <summary>Trains Neuroformers.</summary>
+internal sealed class NeuroformerTrainingJob(NeuroformerRecipe recipe) : TrainingJob(recipe)
+{
+    private NeuroformerTraining? _training;
+
+    private bool IsPretraining => recipe.Phase == NeuroformerPhase.Pretrain;
+
+    public override string ScoreWord => IsPretraining ? "minus the validation loss of spikes" : base.ScoreWord;
+
+    public override TrainingOutcome Train(IReadOnlyList<Session> sessions, TrainerOptions options, TrainTransformerOptions choices, Action<string> notes, CancellationToken cancellation)
+    {
+        using var start = choices.Start is { } path ? ModelFile.Read(path) : null;
+        _training = NeuroformerTrainer.Train(sessions, recipe, options, start, choices.Live, choices.Note, notes, cancellation);
+        return new TrainingOutcome
+        {
+            Kind = NeuroformerKind.Name,
+            Sessions = [.. _training.Sessions.Sessions.Sessions.Select(session => new TrainedOn(session.Session.Name, session.UnitRows.Count, session.Session.Train.Sum(range => range.Length)))],
+            Result = _training.Result,
+            Model = _training.Model,
+            Parameters = _training.Parameters,
+            Recipe = recipe.ToJson(),
+            Samples = FormattableString.Invariant($"windows of {_training.Sessions.Config.WindowCurr + _training.Sessions.Config.WindowPrev:0.###} s"),
+            Score = IsPretraining ? "minus the validation loss of spikes (id + dt, nats per token)" : "causal validation R²",
+        };
+    }
+
+    public override (ScoreTable? Scores, IReadOnlyList<MetricTable> Tables) Score(
+        TrainTransformerOptions choices, Action<string> doing, Action<string> notes, CancellationToken cancellation)
+    {
+        var scores = new NeuroformerScores(_training!.Sessions, choices.Threads);
+        var tensors = _training.Result.Tensors!;
+        doing("scoring spikes");
+        var tokens = scores.Tokens(NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, _training.Sessions.Config), _training.Sessions.Config), SessionPart.Test, cancellation);
+        var table = new MetricTable(
+            "Spikes of the test intervals",
+            "Cross-entropy of the next token given the ones before it and the past window, nats per token; lower is better.",
+            [("id", "neuron"), ("dt", "time")],
+            [new MetricRow("neuroformer", new Dictionary<string, double> { ["id"] = tokens.Id, ["dt"] = tokens.Dt })]);
+        doing("scoring behaviour");
+        return (IsPretraining ? null : scores.Test(tensors, choices.Baselines, notes, cancellation), [table]);
+    }
+}
