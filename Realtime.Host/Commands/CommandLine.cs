@@ -19,6 +19,7 @@ public static class CommandLine
             CalibrateCommand.Create(),
             ImportCommand.Create(),
             EvaluateCommand.Create(),
+            GenerateCommand.Create(),
             VerifyCommand.Create(),
             ConnectivityCommand.Create(),
             SimulateSessionCommand.Create(),

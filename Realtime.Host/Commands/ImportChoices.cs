@@ -27,9 +27,11 @@ internal sealed class ImportChoices
 
     private readonly Option<string?> _outputMean = new("--output-mean") { Description = "What is added to the outputs afterwards: one number, or one per output, with commas." };
 
-    private readonly Option<string?> _task = new("--task") { Description = "Readout that is decoded (POSSM); needed when the model has several." };
+    private readonly Option<string?> _task = new("--task") { Description = "Readout (POSSM) or group of variables (Neuroformer) that is decoded; needed when the model has several." };
 
     private readonly Option<int?> _visibleTokens = new("--visible-tokens") { Description = "Tokens that each chunk is filled up to, for POSSM of the early revision; 0 for the strict mask." };
+
+    private readonly Option<string?> _frameSize = new("--frame-size") { Description = "Height and width of the frames in pixels, such as 30x100; needed for Neuroformer models that read frames." };
 
     private readonly Option<double?> _queryLagMs = new("--query-lag-ms") { Description = "The moment that is asked about, ms before the window's end.", DefaultValueFactory = _ => 0 };
 
@@ -37,7 +39,7 @@ internal sealed class ImportChoices
 
     private readonly Option<string> _note = new("--note") { Description = "Your own words, kept in the model file.", DefaultValueFactory = _ => "" };
 
-    public IEnumerable<Option> All => [_config, _session, _units, _outputs, _outputSd, _outputMean, _task, _visibleTokens, _queryLagMs, _targetMs, _note];
+    public IEnumerable<Option> All => [_config, _session, _units, _outputs, _outputSd, _outputMean, _task, _visibleTokens, _frameSize, _queryLagMs, _targetMs, _note];
 
     /// <exception cref="UserErrorException">An option cannot be used.</exception>
     public ImportOptions Read(ParseResult parsed) => new()
@@ -45,6 +47,7 @@ internal sealed class ImportChoices
         QueryLag = OptionRange.Check("--query-lag-ms", parsed.GetValue(_queryLagMs), 0, OptionRange.LongestMs)!.Value * 1e-3,
         TargetNs = (long)Math.Round(OptionRange.Check("--target-ms", parsed.GetValue(_targetMs), 0.1, OptionRange.LongestMs)!.Value * NsPerMs),
         VisibleTokens = (int?)OptionRange.Check("--visible-tokens", parsed.GetValue(_visibleTokens), 0, MaxVisibleTokens),
+        FrameSize = FrameSize(parsed.GetValue(_frameSize)),
         Outputs = Outputs(parsed.GetValue(_outputs)),
         OutputSd = Numbers("--output-sd", parsed.GetValue(_outputSd), value => value > 0, "above 0"),
         OutputMean = Numbers("--output-mean", parsed.GetValue(_outputMean), _ => true, "finite"),
@@ -73,6 +76,16 @@ internal sealed class ImportChoices
         {
             throw new UserErrorException($"--units: {path} cannot be read: {problem.Message}", ExitCode.BadInput);
         }
+    }
+
+    private static (int Height, int Width)? FrameSize(string? text)
+    {
+        const int largest = 8192;
+        if (text is null) return null;
+        var parts = text.Split('x');
+        if (parts.Length == 2 && Array.TrueForAll(parts, part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and <= largest))
+            return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+        throw new UserErrorException($"--frame-size: '{text}' is no size; write height x width in pixels, such as 30x100.", ExitCode.Usage);
     }
 
     private static OutputChannel[]? Outputs(string? text)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Realtime.Host.Configuration;
 using Realtime.Models.Checkpoints;
 
@@ -32,6 +33,8 @@ internal static class ImportConfigFile
 
     private static object? Value(ConfigNode node)
     {
+        if (node is MappingNode mapping) return new JsonObject(mapping.Entries.DistinctBy(entry => entry.Key.Value).Select(entry => KeyValuePair.Create(entry.Key.Value, Json(entry.Value))));
+        if (node is ListNode list) return new JsonArray([.. list.Items.Select(Json)]);
         if (node is not ScalarNode scalar) return node;
         if (!scalar.Plain) return scalar.Value;
         if (scalar.IsNull) return null;
@@ -39,4 +42,14 @@ internal static class ImportConfigFile
         if (long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         return double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : scalar.Value;
     }
+
+    private static JsonNode? Json(ConfigNode node) => Value(node) switch
+    {
+        JsonNode made => made,
+        bool flag => JsonValue.Create(flag),
+        long whole => JsonValue.Create(whole),
+        double number when double.IsFinite(number) => JsonValue.Create(number),
+        string text => JsonValue.Create(text),
+        _ => null,
+    };
 }

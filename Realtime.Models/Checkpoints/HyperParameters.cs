@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 using Realtime.Models.Transformer;
@@ -34,6 +35,17 @@ public sealed class HyperParameters
 
     /// <summary>The class that the arguments are for, where they say so.</summary>
     public string? Target => _values.GetValueOrDefault("_target_") as string;
+
+    /// <summary>All values as JSON, nested ones too.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(new JsonObject(_values.Select(entry => KeyValuePair.Create(entry.Key, entry.Value switch
+    {
+        bool flag => JsonValue.Create(flag),
+        long whole => JsonValue.Create(whole),
+        double number when double.IsFinite(number) => JsonValue.Create(number),
+        string text => JsonValue.Create(text),
+        JsonNode node => node.DeepClone(),
+        _ => null,
+    }))));
 
     /// <summary>A finite number, or null where there is none of that name.</summary>
     /// <exception cref="ModelFormatException">The value is something else.</exception>

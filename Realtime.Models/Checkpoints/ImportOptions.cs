@@ -29,6 +29,9 @@ public sealed record ImportOptions
     /// <summary>POSSM only, and needed for weights of the early revision: <see cref="Possm.PossmSettings.VisibleTokens"/>.</summary>
     public int? VisibleTokens { get; init; }
 
+    /// <summary>Neuroformer with frames only, and needed there: their size in pixels.</summary>
+    public (int Height, int Width)? FrameSize { get; init; }
+
     /// <summary>The moment that is asked about, s before the window's end.</summary>
     public double QueryLag { get; init; }
 

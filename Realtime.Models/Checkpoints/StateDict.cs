@@ -6,6 +6,10 @@ namespace Realtime.Models.Checkpoints;
 internal sealed class StateDict
 {
     private const string Anchor = "unit_emb.weight";
+
+    // The tables that tell a model, one per family.
+    private static readonly string[] Anchors = [Anchor, NeuroformerImport.Anchor];
+
     private const string VocabularyEnd = ".vocab";
 
     private readonly PyTorchCheckpoint _checkpoint;
@@ -69,6 +73,17 @@ internal sealed class StateDict
 
     public bool Has(string name) => _tensors.ContainsKey(name);
 
+    /// <summary>Leaves out tensors that are known and not needed.</summary>
+    public void PassOver(Func<string, bool> which)
+    {
+        foreach (var name in _names.Where(which).ToArray())
+        {
+            _names.Remove(name);
+            _tensors.Remove(name);
+            PassedOver.Add(Prefix + name);
+        }
+    }
+
     /// <summary>The words of a vocabulary by row; there is one for each row of the table, and row 0 is NA.</summary>
     /// <exception cref="ModelFormatException">The vocabulary is missing or does not fit its table.</exception>
     public string[] Words(string table)
@@ -117,9 +132,13 @@ internal sealed class StateDict
 
     private string FindPrefix(PickleDictionary entries)
     {
-        var found = entries.Names.Where(name => name == Anchor || name.EndsWith("." + Anchor, StringComparison.Ordinal)).ToArray();
-        if (found.Length == 1) return found[0][..^Anchor.Length];
-        if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name unit tables.", "Save the state dict of one model alone.");
+        foreach (var anchor in Anchors)
+        {
+            var found = entries.Names.Where(name => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal)).ToArray();
+            if (found.Length == 1) return found[0][..^anchor.Length];
+            if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name unit tables.", "Save the state dict of one model alone.");
+        }
+
         const int shown = 8;
         var names = entries.Names.Take(shown).Select(PickleInput.Shown);
         throw Wrong("", $"has no '{Anchor}', so it holds no POYO or POSSM model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
