@@ -21,6 +21,7 @@ public static class CommandLine
             EvaluateCommand.Create(),
             GenerateCommand.Create(),
             VerifyCommand.Create(),
+            ConnectivityCommand.Create(),
             SimulateSessionCommand.Create(),
             BenchCommand.Create(),
         };

@@ -31,20 +31,31 @@ public sealed class NeuroformerFrameMap
     /// <param name="pixels">[frames, height, width].</param>
     public float[] Tokens(ReadOnlySpan<float> pixels)
     {
-        var (kernel, stride) = (_frames.Kernel, _frames.Stride);
-        var under = new float[_frames.Tokens * _map.Inputs];
+        var under = Under(_frames, pixels);
+        var tokens = new float[_frames.Tokens * _map.Outputs];
+        _kernels.Multiply(under, _map.Inputs, _frames.Tokens, _map, tokens, _map.Outputs);
+        if (_norm is { } norm) _kernels.LayerNorm(tokens, _frames.Tokens, _map.Outputs, norm.Gain, norm.Bias, tokens);
+        _kernels.Relu(tokens, tokens);
+        return tokens;
+    }
+
+    /// <summary>The pixels under the kernel for each token, [tokens, pixels under the kernel].</summary>
+    internal static float[] Under(NeuroformerFrames frames, ReadOnlySpan<float> pixels)
+    {
+        var (kernel, stride) = (frames.Kernel, frames.Stride);
+        var under = new float[frames.Tokens * kernel[0] * kernel[1] * kernel[2]];
         var at = 0;
-        for (var t = 0; t < _frames.TokensOf(0); t++)
+        for (var t = 0; t < frames.TokensOf(0); t++)
         {
-            for (var h = 0; h < _frames.TokensOf(1); h++)
+            for (var h = 0; h < frames.TokensOf(1); h++)
             {
-                for (var w = 0; w < _frames.TokensOf(2); w++)
+                for (var w = 0; w < frames.TokensOf(2); w++)
                 {
                     for (var dt = 0; dt < kernel[0]; dt++)
                     {
                         for (var dh = 0; dh < kernel[1]; dh++, at += kernel[2])
                         {
-                            var from = ((t * stride[0] + dt) * _frames.Height + h * stride[1] + dh) * _frames.Width + w * stride[2];
+                            var from = ((t * stride[0] + dt) * frames.Height + h * stride[1] + dh) * frames.Width + w * stride[2];
                             pixels.Slice(from, kernel[2]).CopyTo(under.AsSpan(at));
                         }
                     }
@@ -52,10 +63,6 @@ public sealed class NeuroformerFrameMap
             }
         }
 
-        var tokens = new float[_frames.Tokens * _map.Outputs];
-        _kernels.Multiply(under, _map.Inputs, _frames.Tokens, _map, tokens, _map.Outputs);
-        if (_norm is { } norm) _kernels.LayerNorm(tokens, _frames.Tokens, _map.Outputs, norm.Gain, norm.Bias, tokens);
-        _kernels.Relu(tokens, tokens);
-        return tokens;
+        return under;
     }
 }

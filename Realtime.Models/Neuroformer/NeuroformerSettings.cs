@@ -8,6 +8,9 @@ public sealed record NeuroformerSettings
     /// <summary>Id token of each unit of the model file, in the order of its unit list.</summary>
     public required IReadOnlyList<int> UnitTokens { get; init; }
 
+    /// <summary>Words of all neurons by id token, "SESSION/UNIT", so that training can go on with them; empty where nobody knows.</summary>
+    public IReadOnlyList<string> UnitVocab { get; init; } = [];
+
     /// <summary>The group whose targets are the outputs, in the order of its targets.</summary>
     public string Group { get; init; } = "behavior";
 

@@ -1,0 +1,76 @@
+using Realtime.Engine.Sessions;
+using Realtime.Models.Neuroformer.Connectivity;
+using Realtime.Models.Neuroformer.Training;
+using Realtime.Models.Training;
+using Realtime.Models.Training.Transformers;
+using Xunit.Abstractions;
+
+namespace Realtime.Models.Tests.Neuroformer.Connectivity;
+
+/// <summary>Couplings that are known, found again by a small network.</summary>
+public sealed class AttentionConnectivityTests(ITestOutputHelper output)
+{
+    private const int Units = 6;
+
+    private static readonly Lazy<(Session Session, byte[] Model)> Trained = new(() =>
+    {
+        var session = CoupledSpikes.Make(Units, 300, 1);
+        var recipe = new NeuroformerRecipe
+        {
+            Phase = NeuroformerPhase.Pretrain,
+            Model = new NeuroformerShape { NEmbd = 16, NHead = 2, StateLayers = 0, HistoryLayers = 1, WindowCurr = 0.01, WindowPrev = 0.03 },
+            TargetMs = 10,
+            Epochs = 4,
+            WindowsPerEpoch = 6400,
+            BatchWindows = 64,
+            LearningRate = 5e-3,
+            TokenSd = 0.5,
+        };
+        return (session, NeuroformerTrainer.Train([session], recipe, new TrainerOptions()).Model!);
+    });
+
+    [Theory]
+    [InlineData(ConnectivityMethod.Lift)]
+    [InlineData(ConnectivityMethod.Removal)]
+    public void Existence_and_direction_are_found(ConnectivityMethod method)
+    {
+        var (session, model) = Trained.Value;
+        using var file = ModelFile.Parse(model, "trained");
+        var matrix = AttentionConnectivity.Measure(file, session, session.Train, method, 4000);
+        var scores = ConnectivityScores.Of(matrix, CoupledSpikes.Weights(Units));
+        output.WriteLine($"{method}: {scores}");
+        Assert.True(scores.Excitation > 0.9, $"excitation {scores.Excitation}");
+        Assert.True(scores.Existence > 0.7, $"existence {scores.Existence}");
+        Assert.True(scores.Direction > 0.8, $"direction {scores.Direction}");
+    }
+
+    [Fact]
+    public void All_methods_give_the_same_numbers_again()
+    {
+        var (session, model) = Trained.Value;
+        using var file = ModelFile.Parse(model, "trained");
+        foreach (var method in Enum.GetValues<ConnectivityMethod>())
+        {
+            var first = AttentionConnectivity.Measure(file, session, session.Valid, method, 200);
+            Assert.Equal(first.Values, AttentionConnectivity.Measure(file, session, session.Valid, method, 200).Values);
+            Assert.Equal(Units * Units, first.Values.Length);
+        }
+    }
+
+    [Fact]
+    public void Cross_correlograms_find_them_too()
+    {
+        var session = Trained.Value.Session;
+        var scores = ConnectivityScores.Of(CrossCorrelogram.Of(session, session.Train, 0.01, 2), CoupledSpikes.Weights(Units));
+        Assert.Equal(1, scores.Excitation);
+        Assert.Equal(1, scores.RightWay);
+    }
+
+    [Fact]
+    public void A_stretch_without_a_window_is_refused()
+    {
+        var (session, model) = Trained.Value;
+        using var file = ModelFile.Parse(model, "trained");
+        Assert.Throws<TrainingException>(() => AttentionConnectivity.Measure(file, session, [new TimeRange(0, 0.02)], ConnectivityMethod.Lift));
+    }
+}
