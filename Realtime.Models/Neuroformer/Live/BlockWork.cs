@@ -82,7 +82,8 @@ internal sealed class BlockWork
         var (first, rows) = Share(thread);
         if (rows == 0) return;
         var x = _x.Span.Slice(first * _width, rows * _width);
-        var (normal, query) = (_arena[_normal[thread]], _arena[_query[thread]]);
+        var normal = _arena[_normal[thread]];
+        var query = _arena[_query[thread]];
         _kernels.Normalize(x, rows, _width, normal);
         _kernels.Multiply(normal, _width, rows, _block.Query, query, _width);
 

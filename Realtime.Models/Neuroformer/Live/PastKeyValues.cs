@@ -18,12 +18,11 @@ internal sealed class PastKeyValues
     private readonly int[] _heldIds;
     private readonly int[] _heldTimes;
     private readonly float[] _row;
-    private readonly int _panelWidth;
     private int _sharedPad = -1;
 
     public PastKeyValues(NeuroformerWeights weights, KernelSet kernels)
     {
-        (_config, _width, _panelWidth) = (weights.Config, weights.Config.NEmbd, kernels.PanelWidth);
+        (_config, _width) = (weights.Config, weights.Config.NEmbd);
         var times = TimeTable.Of(weights.PastTime, _config, kernels);
         _ids = [.. weights.History.Select(block => Table(block, weights.Tokens, kernels, withBias: false))];
         _times = [.. weights.History.Select(block => Table(block, times, kernels, withBias: true))];
