@@ -34,6 +34,9 @@ public sealed record NeuroformerConfig
     /// <summary>Null without frames.</summary>
     public NeuroformerFrames? Frames { get; init; }
 
+    /// <summary>Whether frame tokens pass through an encoder before they are attended; false leaves them as the convolution gives them.</summary>
+    public bool VitEncoder { get; init; } = true;
+
     /// <summary>Learned positions.</summary>
     public bool PosEmb { get; init; } = true;
 
@@ -42,7 +45,7 @@ public sealed record NeuroformerConfig
 
     public IReadOnlyList<NeuroformerGroup> Groups { get; init; } = [];
 
-    /// <summary>What the contrastive loss compares ("id", "eos", "frames", or a variable's name); empty for no projection.</summary>
+    /// <summary>What the contrastive loss compares: "id", "eos", "frames", or GROUP.VARIABLE of an input; empty for no projection.</summary>
     public IReadOnlyList<string> ContrastiveVars { get; init; } = [];
 
     public double ClipTemp { get; init; } = 0.5;
@@ -73,4 +76,29 @@ public sealed record NeuroformerConfig
     public int DtPad => DtBins + 2;
 
     public int HeadDim => NEmbd / NHead;
+
+    /// <summary>Blocks of the frame encoder.</summary>
+    public int FrameEncoderLayers => Frames is null || !VitEncoder ? 0 : StimulusLayers;
+
+    /// <summary>Length of a time bin, ns.</summary>
+    public long ResolutionNs => (long)Math.Round(ResolutionDt * 1e9);
+
+    /// <summary>Length of the current window, ns.</summary>
+    public long CurrNs => (long)Math.Round(WindowCurr * 1e9);
+
+    /// <summary>Length of the past window, ns.</summary>
+    public long PrevNs => (long)Math.Round(WindowPrev * 1e9);
+
+    /// <summary>Places of an input by its name, GROUP.VARIABLE.</summary>
+    /// <exception cref="ArgumentException">There is no such variable.</exception>
+    public (int Group, int Variable) Input(string name)
+    {
+        for (var group = 0; group < Groups.Count; group++)
+        {
+            for (var variable = 0; variable < Groups[group].Variables.Count; variable++)
+                if ($"{Groups[group].Name}.{Groups[group].Variables[variable].Name}" == name) return (group, variable);
+        }
+
+        throw new ArgumentException($"There is no variable '{name}'.", nameof(name));
+    }
 }

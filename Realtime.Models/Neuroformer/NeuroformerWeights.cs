@@ -70,7 +70,7 @@ public sealed record NeuroformerWeights
             FrameMap = frames is null ? null : ReadFrameMap(weights, frames, width),
             FrameNorm = frames is null or { Patches: true } ? null : LayerNormWeights.Read(weights, "video_encoder.conv_block.2", width),
             Encoder = NeuroformerBlockWeights.ReadAll(weights, "feature_encoder.neural_state_blocks", config.StateLayers, config),
-            FrameEncoder = NeuroformerBlockWeights.ReadAll(weights, "feature_encoder.frame_state_blocks", config.StimulusLayers, config),
+            FrameEncoder = NeuroformerBlockWeights.ReadAll(weights, "feature_encoder.frame_state_blocks", config.FrameEncoderLayers, config),
             History = NeuroformerBlockWeights.ReadAll(weights, "neural_visual_transformer.neural_state_history_blocks", config.HistoryLayers, config),
             Stimulus = NeuroformerBlockWeights.ReadAll(weights, "neural_visual_transformer.neural_state_stimulus_blocks", config.StimulusLayers, config),
             Modalities = [.. config.Groups.Select(group => NeuroformerBlockWeights.ReadAll(weights, $"neural_visual_transformer.modalities_blocks.{group.Name}", group.Layers, config))],
@@ -87,7 +87,7 @@ public sealed record NeuroformerWeights
     {
         var pixels = frames.Kernel[0] * frames.Kernel[1] * frames.Kernel[2];
         return frames.Patches
-            ? LinearWeights.Read(weights, "video_encoder.conv_block.0", width, pixels)
+            ? LinearWeights.Read(weights, "video_encoder.to_patch_embedding.1", width, pixels)
             : new(weights.Floats("video_encoder.conv_block.0.weight", width, 1, frames.Kernel[0], frames.Kernel[1], frames.Kernel[2]),
                 weights.Floats("video_encoder.conv_block.0.bias", width), width, pixels);
     }
@@ -95,10 +95,13 @@ public sealed record NeuroformerWeights
     private static NeuroformerVariableWeights ReadVariable(WeightReader weights, NeuroformerGroup group, NeuroformerVariable variable, int width)
     {
         var embedding = $"modality_embeddings.{group.Name}.{variable.Name}.mlp";
+
+        // A target needs no embedding; upstream stores one all the same, unless the group has no blocks.
+        var embedded = !variable.Predict || weights.Has($"{embedding}.ln.bias");
         return new(
-            weights.Floats($"{embedding}.ln.bias", 1)[0],
-            LinearWeights.Read(weights, $"{embedding}.mlp.0", 2, 1, bias: false),
-            LinearWeights.Read(weights, $"{embedding}.mlp.2", width, 2, bias: false),
+            embedded ? weights.Floats($"{embedding}.ln.bias", 1)[0] : 0,
+            embedded ? LinearWeights.Read(weights, $"{embedding}.mlp.0", 2, 1, bias: false) : new([], [], 2, 1),
+            embedded ? LinearWeights.Read(weights, $"{embedding}.mlp.2", width, 2, bias: false) : new([], [], width, 2),
             variable.Predict
                 ? LinearWeights.Read(weights, $"modality_projection_heads.{group.Name}.{variable.Name}", Math.Max(1, variable.Classes), width, bias: variable.Classes == 0)
                 : null);

@@ -62,5 +62,35 @@ public sealed class MaskedAttention
         _kernels.Multiply(attended, width, rows, _out, x, width, accumulate: true);
     }
 
+    /// <summary>The weights with which each query takes values, [heads, rows, keys]; each row of keys sums to 1, or is 0 where all are hidden.</summary>
+    /// <param name="from">[rows, width], what queries are made of.</param>
+    /// <param name="rows">Queries.</param>
+    /// <param name="context">[keys, width], what keys are made of.</param>
+    /// <param name="keys">Rows of the context.</param>
+    /// <param name="mask">[rows, keys] added to scores (-∞ hides), or empty.</param>
+    public float[] Weights(ReadOnlySpan<float> from, int rows, ReadOnlySpan<float> context, int keys, ReadOnlySpan<float> mask)
+    {
+        var (width, dim) = (_maps.Width, _maps.HeadDim);
+        var (q, k) = (new float[rows * width], new float[keys * width]);
+        _kernels.Multiply(from, width, rows, _query, q, width);
+        _kernels.Multiply(context, width, keys, _key, k, width);
+        var scores = new float[_maps.Heads * rows * keys];
+        for (var head = 0; head < _maps.Heads; head++)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                for (var key = 0; key < keys; key++)
+                {
+                    var score = mask.IsEmpty ? 0 : mask[row * keys + key];
+                    for (var i = head * dim; i < (head + 1) * dim; i++) score += q[row * width + i] * k[key * width + i];
+                    scores[(head * rows + row) * keys + key] = score;
+                }
+            }
+        }
+
+        _kernels.Softmax(scores, _maps.Heads * rows, keys);
+        return scores;
+    }
+
     private PackedMatrix Pack(LinearWeights map) => _kernels.Pack(map.Weight, map.Outputs, map.Inputs, map.Bias);
 }
