@@ -11,9 +11,6 @@ public interface IDecoder
     /// <summary>What the system refused when the decoder's own threads were placed; empty where it has none. Any thread.</summary>
     IReadOnlyList<string> PlacementProblems => [];
 
-    /// <summary>What it has passed over so far, each with its name in plural; empty for decoders that take everything. Any thread; allocates.</summary>
-    IReadOnlyList<DecoderCount> PassedOver => [];
-
     /// <summary>Forgets what earlier windows left behind: the next window begins a new stretch of time.</summary>
     void Reset();
 

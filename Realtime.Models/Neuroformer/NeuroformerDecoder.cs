@@ -64,14 +64,13 @@ public sealed class NeuroformerDecoder : IDecoder, IDisposable
     public long RefusedFrames => _live.RefusedFrames;
 
     /// <inheritdoc/>
-    public IReadOnlyList<DecoderCount> PassedOver =>
+    public IReadOnlyList<DecoderCount> Counts =>
     [
-        new("spikes above the current window's places", CutSpikes),
-        new("spikes above the past window's places", CutPastSpikes),
-        new("spikes above the most of a window", OverflowSpikes),
-        new("spikes of unknown units", UnknownUnitSpikes),
-        new("windows without frames", WindowsWithoutFrames),
-        new("frames of another size or out of order", RefusedFrames),
+        new("cut_spikes", CutSpikes, "spikes were left out, the oldest of their window, because the model has places for no more"),
+        new("cut_past_spikes", CutPastSpikes, "spikes were left out of the past window because the model has places for no more"),
+        new("overflow_spikes", OverflowSpikes, "spikes were passed over because their window held more than ticks.max_window_spikes"),
+        new("windows_without_frames", WindowsWithoutFrames, "windows had no video frames, or none young enough"),
+        new("refused_frames", RefusedFrames, "video frames were of another size than the model's, or not later than the one before"),
     ];
 
     /// <summary>The settings of a model file of this kind.</summary>

@@ -1,4 +1,6 @@
 using Realtime.Engine.Text;
+using Realtime.Models.Neuroformer;
+using Realtime.Models.Neuroformer.Live;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -17,6 +19,7 @@ public static class Verifier
     {
         [PoyoDecoder.Kind] = PoyoVerifier.Run,
         [PossmDecoder.Kind] = PossmVerifier.Run,
+        [NeuroformerDecoder.Kind] = NeuroformerModelVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>

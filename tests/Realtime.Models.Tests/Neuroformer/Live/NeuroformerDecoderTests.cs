@@ -1,7 +1,6 @@
 using Realtime.Engine.Decoding;
 using Realtime.Models.Kernels;
 using Realtime.Models.Neuroformer;
-using Realtime.Models.Weights;
 using Realtime.Tests;
 
 namespace Realtime.Models.Tests.Neuroformer.Live;
@@ -142,7 +141,7 @@ public sealed class NeuroformerDecoderTests
         // 79 known ones, of which 9 are beyond the limit: 33 of 42 are left of the past interval, and 37 of the current one.
         Assert.Equal((9, 1), (decoder.OverflowSpikes, decoder.UnknownUnitSpikes));
         Assert.Equal((37 - 19, 0), (decoder.CutSpikes, decoder.CutPastSpikes));
-        Assert.Equal([18, 0, 9, 1, 0, 0], decoder.PassedOver.Select(count => count.Count));
+        Assert.Equal([18, 0, 9, 0, 0], decoder.Counts.Select(count => count.Count));
         decoder.Prepare(new SpikeWindow(end - 100_000_000, end, times, units), end);
         Assert.Equal(9, decoder.OverflowSpikes);
     }
