@@ -28,6 +28,9 @@ public sealed class ReplayOptions
     /// alone.</summary>
     public int Channels { get; init; } = 1;
 
+    /// <summary>TTL line, from 0 to 63, that goes up where a segment of the session (a trial) begins and down where it ends; null: none is sent.</summary>
+    public int? TrialLine { get; init; }
+
     /// <summary>True: spikes carry the peak alone, as the GUI's detector set to "peaks only" sends them; false: the whole snippet of 40
     /// samples.</summary>
     public bool PeaksOnly { get; init; }
@@ -72,6 +75,7 @@ public sealed class ReplayOptions
         if (!(BlockMs is > 0 and <= 1000))
             throw new ArgumentException($"Replay blocks of {BlockMs} ms must be above 0 and at most 1000 ms.");
         if (Channels is < 0 or > 384) throw new ArgumentException($"{Channels} continuous channels: from 0 to 384 can be sent.");
+        if (TrialLine is < 0 or > 63) throw new ArgumentException($"Trial line {TrialLine} is not from 0 to 63.");
         CheckPort(DataPort, "data");
         CheckPort(HeartbeatPort ?? 0, "heartbeat");
         if (WaitForSubscribers < 0) throw new ArgumentException($"Cannot wait for {WaitForSubscribers} subscribers.");

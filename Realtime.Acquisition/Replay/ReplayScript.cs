@@ -35,9 +35,11 @@ public sealed class ReplayScript
     private readonly long _to;
     private readonly long _shift;
     private readonly int _afterPeak;
+    private readonly (long Sample, bool State)[] _edges;
     private long _block;
     private int _spike;
     private int _row;
+    private int _edge;
 
     /// <exception cref="ArgumentException">An option is outside its range, or the session cannot be sent that way.</exception>
     public ReplayScript(Session session, ReplayOptions options)
@@ -51,6 +53,7 @@ public sealed class ReplayScript
         _from = session.SampleAt(options.FromSeconds);
         _to = options.ToSeconds is { } to ? session.SampleAt(to) : ReplayChecks.EndOf(session);
         _shift = options.StartSample is { } start ? start - _from : 0;
+        _edges = options.TrialLine is null ? [] : [.. session.Segments.SelectMany<TimeRange, (long, bool)>(trial => [(session.SampleAt(trial.Start), true), (session.SampleAt(trial.End), false)])];
         _afterPeak = options.PeaksOnly ? 1 : SpikeSnippets.FromPeak;
         Blocks = (_to - _from + TailSamples + BlockSamples - 1) / BlockSamples;
 
@@ -82,6 +85,9 @@ public sealed class ReplayScript
     /// <summary>Spikes given out since construction.</summary>
     public long Spikes { get; private set; }
 
+    /// <summary>Trials whose beginning was given out since construction.</summary>
+    public long Trials { get; private set; }
+
     /// <summary>Behaviour rows given out since construction; each is one message per channel.</summary>
     public long BehaviourSamples { get; private set; }
 
@@ -98,6 +104,8 @@ public sealed class ReplayScript
         _messages.Restart();
         _spike = LowerBound(_session.SpikeSamples, _from);
         _row = LowerBound(_session.BehaviourSamples, _from);
+        _edge = 0;
+        while (_edge < _edges.Length && _edges[_edge].Sample < _from) _edge++;
     }
 
     /// <summary>Gives out the next block's messages. False, and nothing given, when the round is over.</summary>
@@ -106,11 +114,25 @@ public sealed class ReplayScript
         if (_block == Blocks) return false;
         var start = _from + _block * BlockSamples;
         var end = start + BlockSamples;
+        SendTrials(end, sink);
         SendSpikes(end, sink);
         SendTimeBase(start, sink);
         if (_options.BehaviourStream is not null) SendBehaviour(end, sink);
         _block++;
         return true;
+    }
+
+    /// <summary>The trial line goes up where a segment begins and down where it ends, on the first stream.</summary>
+    private void SendTrials(long end, IReplaySink sink)
+    {
+        for (; _edge < _edges.Length && _edges[_edge].Sample < Math.Min(end, _to); _edge++)
+        {
+            var (sample, state) = _edges[_edge];
+            var line = (byte)_options.TrialLine!.Value;
+            _messages.Ttl(_streams[0], SpikeNode, sample + _shift, line, state, state ? 1UL << line : 0);
+            if (state) Trials++;
+            Send(sink);
+        }
     }
 
     private void SendSpikes(long end, IReplaySink sink)

@@ -11,6 +11,9 @@ public interface IDecoder
     /// <summary>What the system refused when the decoder's own threads were placed; empty where it has none. Any thread.</summary>
     IReadOnlyList<string> PlacementProblems => [];
 
+    /// <summary>What it has left out or refused so far, such as spikes beyond a limit; empty where there is nothing to count. Any thread; allocates.</summary>
+    IReadOnlyList<DecoderCount> Counts => [];
+
     /// <summary>Forgets what earlier windows left behind: the next window begins a new stretch of time.</summary>
     void Reset();
 

@@ -1,6 +1,7 @@
 using Realtime.Engine.Answers;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Events;
+using Realtime.Engine.Frames;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Time;
 using Realtime.Engine.Windows;
@@ -28,6 +29,8 @@ public sealed class DecodeLoop
     private readonly IDecoder _decoder;
     private readonly IAnswerSink _sink;
     private readonly ISpikeTap? _tap;
+    private readonly FrameInput? _frames;
+    private readonly TrialMarks _trials = new();
     private readonly IClock _clock;
     private readonly StreamState[] _streams;
     private readonly StreamState _reference;
@@ -49,6 +52,8 @@ public sealed class DecodeLoop
     private long _lookAheadNs;
     private long _lastSpikeArrivalNs = StreamState.Unknown;
     private long _windowFullNs = StreamState.Unknown;
+    private long _lastFrameNs = StreamState.Unknown;
+    private long _waitingFrameNs = StreamState.Unknown;
     private long _gcAtWarm;
     private long _bytesAtWarm;
 
@@ -58,16 +63,23 @@ public sealed class DecodeLoop
     /// <param name="sink">Receives the answers.</param>
     /// <param name="clock">Stamps the stages of each answer.</param>
     /// <param name="tap">Is shown each spike that is taken into the window; may be null.</param>
+    /// <param name="frames">Video frames for the decoder; null where it reads none.</param>
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
     public DecodeLoop(
-        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, ISpikeTap? tap = null)
+        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, ISpikeTap? tap = null,
+        FrameInput? frames = null)
     {
         if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
         Validate(options, decoder.Description);
+        if (options.Trials is { } trigger && (trigger.Stream < 0 || trigger.Stream >= inputs.Count))
+            throw new ArgumentException($"Trials begin by stream {trigger.Stream}, but there are {inputs.Count} streams.");
+        if (frames is not null && frames.Ring.Shape != decoder.Description.Frames)
+            throw new ArgumentException($"Frames of {frames.Ring.Shape} pixels come in, but model '{decoder.Description.Name}' reads {decoder.Description.Frames?.ToString() ?? "none"}.");
         _options = options;
         _decoder = decoder;
         _sink = sink;
         _tap = tap;
+        _frames = frames;
         _clock = clock;
         _paced = options.ReplaySpeed > 0;
         _hasState = decoder.Description.HopNs != 0;
@@ -105,6 +117,7 @@ public sealed class DecodeLoop
     /// <returns>False when there was nothing to do.</returns>
     public bool Step(long nowNs)
     {
+        var frames = TakeFrames();
         var events = FillBatches();
         if (events > 0)
         {
@@ -112,7 +125,8 @@ public sealed class DecodeLoop
             while (NextStream() is { } stream) Handle(stream, in stream.Batch[stream.BatchNext++]);
         }
 
-        return CloseOverdue(nowNs) | events > 0;
+        // Nothing is due and nothing waits: time to work ahead.
+        return CloseOverdue(nowNs) | events > 0 || frames || WorkAhead();
     }
 
     /// <summary>When the next tick closes by itself, host ns; <see cref="long.MaxValue"/> when only new data can close it.</summary>
@@ -129,6 +143,9 @@ public sealed class DecodeLoop
 
         _window.Clear(DropReason.RunEnded);
     }
+
+    /// <summary>Whether a frame waits that <see cref="Step"/> would take; one of a later window does not count. Decode thread only.</summary>
+    public bool HasFrames => _frames is { Ring.Count: > 0 } && _waitingFrameNs < _endNs;
 
     /// <summary>Checks what can be known before there are streams.</summary>
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
@@ -202,6 +219,14 @@ public sealed class DecodeLoop
             case EventKind.Loss:
                 stream.LossNs = Math.Max(stream.LossNs, stream.ProgressNs);
                 stream.LossOpen = true;
+                break;
+            case EventKind.Ttl:
+                if (_options.Trials is { } trigger && trigger.Stream == stream.Index && e.Unit == 2 * trigger.Line + 1 && TryDataNs(stream, e.Sample, out var beganNs))
+                {
+                    _trials.Add(beganNs);
+                    Counters.CountTrial();
+                }
+
                 break;
         }
     }
@@ -309,8 +334,10 @@ public sealed class DecodeLoop
         foreach (var other in _streams) other.Forget();
         _window.Clear(DropReason.Restart);
         _decoder.Reset();
+        _trials.Clear();
         Array.Fill(_lastValues, float.NaN);
         _windowFullNs = StreamState.Unknown;
+        _lastFrameNs = _waitingFrameNs = StreamState.Unknown;
         if (_started) _epoch++;
         _started = false;
         _tap?.Restart(arrivalNs);
@@ -411,7 +438,9 @@ public sealed class DecodeLoop
             _needsReset = false;
         }
 
-        var window = _window.View(startNs, _endNs);
+        TakeFrames();
+        while (_trials.TryTakeBefore(_endNs, out var beganNs)) _decoder.BeginTrial(beganNs);
+        var window = _window.View(startNs, _endNs, HasLoss());
         _decoder.Decode(in window, _values);
         _window.MarkDecoded(startNs, _endNs);
         answer.Spikes = window.Units.Length;
@@ -483,6 +512,54 @@ public sealed class DecodeLoop
         }
 
         return flags;
+    }
+
+    /// <summary>Whether spikes of what the decoder reads, which may be less than the window, may be missing.</summary>
+    private bool HasLoss() =>
+        (FlagsOf(_endNs - _decoder.Description.WindowNs, byBound: false) & (AnswerFlags.LossInWindow | AnswerFlags.PartialWindow | AnswerFlags.WindowFull)) != 0;
+
+    /// <summary>Gives the decoder the frames of the coming window; those of later ones wait for theirs.</summary>
+    private bool TakeFrames()
+    {
+        if (_frames is null || !_started || _completed) return false;
+        var taken = false;
+        while (_frames.Ring.TryPeek(out var stamp, out var pixels))
+        {
+            var sample = stamp.Sample;
+            if (sample == FrameStamp.NoSample)
+            {
+                if (!_reference.Fit.HasEstimate) break;
+                sample = _reference.Fit.SampleAt(stamp.ArrivalNs);
+            }
+
+            var shownNs = _reference.Timeline.DataNs(sample);
+            if (shownNs >= _endNs)
+            {
+                _waitingFrameNs = shownNs;
+                break;
+            }
+
+            if (_lastFrameNs != StreamState.Unknown && shownNs <= _lastFrameNs) _frames.Counters.CountTooLate();
+            else
+            {
+                _decoder.TakeFrame(shownNs, pixels);
+                _lastFrameNs = shownNs;
+                _frames.Counters.CountTaken();
+            }
+
+            _frames.Ring.Release();
+            taken = true;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Lets the decoder do a piece of the coming tick's work.</summary>
+    private bool WorkAhead()
+    {
+        if (!_started || _completed || _needsReset) return false;
+        var soFar = _window.View(_endNs - _options.WindowNs, _endNs, hasLoss: false);
+        return _decoder.Prepare(in soFar, Math.Min(WatermarkNs(), _endNs));
     }
 
     private bool HasDataFor(long endNs)

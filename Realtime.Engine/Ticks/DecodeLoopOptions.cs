@@ -33,6 +33,9 @@ public sealed record DecodeLoopOptions
     /// <summary>Smallest and largest believable value of each output, or null; an answer outside is held.</summary>
     public IReadOnlyList<(float Min, float Max)>? Limits { get; init; }
 
+    /// <summary>What begins a trial; null where nothing does.</summary>
+    public TrialTrigger? Trials { get; init; }
+
     /// <summary>The last data time to answer: no tick ends after it. For runs over a known stretch, such as a replay.</summary>
     public long LastNs { get; init; } = long.MaxValue;
 

@@ -34,7 +34,7 @@ public sealed class DecodeThread : IDisposable
         {
             foreach (var ring in rings)
                 if (ring.Count > 0) return true;
-            return _stop;
+            return _stop || _loop.HasFrames;
         };
         _thread = new Thread(Run) { Name = "decode", IsBackground = true };
     }

@@ -10,6 +10,7 @@ public sealed class TickCounters
     private long _epochs;
     private long _boundClosings;
     private long _invalid;
+    private long _trials;
 
     public long Ticks => Volatile.Read(ref _ticks);
 
@@ -24,6 +25,9 @@ public sealed class TickCounters
 
     /// <summary>Answers held because a value was not finite or out of its limits.</summary>
     public long Invalid => Volatile.Read(ref _invalid);
+
+    /// <summary>Trials that began.</summary>
+    public long Trials => Volatile.Read(ref _trials);
 
     /// <summary>Garbage collections of any generation since warm-up, whole process.</summary>
     public long GcCollections { get; internal set; }
@@ -43,6 +47,8 @@ public sealed class TickCounters
         if ((answer.Flags & AnswerFlags.Invalid) != 0) Volatile.Write(ref _invalid, _invalid + 1);
         Volatile.Write(ref _ticks, _ticks + 1);
     }
+
+    internal void CountTrial() => Volatile.Write(ref _trials, _trials + 1);
 
     internal void CountEpoch() => Volatile.Write(ref _epochs, _epochs + 1);
 }

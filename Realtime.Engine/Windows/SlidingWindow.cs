@@ -71,10 +71,13 @@ public sealed class SlidingWindow
     }
 
     /// <summary>The spikes in [startNs, endNs). Valid until the window changes.</summary>
-    public SpikeWindow View(long startNs, long endNs)
+    /// <param name="startNs">Inclusive.</param>
+    /// <param name="endNs">Exclusive.</param>
+    /// <param name="hasLoss">Whether spikes may be missing in it.</param>
+    public SpikeWindow View(long startNs, long endNs, bool hasLoss = false)
     {
         var (first, end) = Range(startNs, endNs);
-        return new SpikeWindow(startNs, endNs, _times.AsSpan(first, end - first), _units.AsSpan(first, end - first));
+        return new SpikeWindow(startNs, endNs, _times.AsSpan(first, end - first), _units.AsSpan(first, end - first), hasLoss);
     }
 
     /// <summary>Books every spike in [startNs, endNs) as decoded that was not booked before.</summary>

@@ -27,13 +27,14 @@ internal static class ReplayCommand
         var blockMs = new Option<double>("--block-ms") { Description = "Block length, ms.", DefaultValueFactory = _ => 10 };
         var channels = new Option<int>("--channels") { Description = "Continuous channels per block.", DefaultValueFactory = _ => 1 };
         var peaksOnly = new Option<bool>("--peaks-only") { Description = "Spikes without snippets." };
+        var trialLine = new Option<int?>("--trial-line") { Description = "TTL line that goes up where a segment of the session begins and down where it ends; default: none is sent." };
         var noBehaviour = new Option<bool>("--no-behaviour") { Description = "Leave out the labelled behaviour stream." };
         var wait = new Option<int>("--wait-subscribers") { Description = "Subscribers to wait for before the first block.", DefaultValueFactory = _ => 0 };
         var settleMs = new Option<int>("--settle-ms") { Description = "Pause after the last awaited subscriber, ms.", DefaultValueFactory = _ => 200 };
         var parent = new Option<int?>("--exit-with") { Description = "Stop when the process of that number has ended.", Hidden = true };
         var command = new Command("replay", "Serve a recorded session as a live Open Ephys stream (ZMQ Interface plugin).")
         {
-            session, speed, part, from, to, loop, dataPort, heartbeatPort, bind, stream, blockMs, channels, peaksOnly, noBehaviour, wait, settleMs, parent,
+            session, speed, part, from, to, loop, dataPort, heartbeatPort, bind, stream, blockMs, channels, trialLine, peaksOnly, noBehaviour, wait, settleMs, parent,
         };
         command.SetAction(parsed => CommandRunner.Run(() =>
         {
@@ -51,6 +52,7 @@ internal static class ReplayCommand
                 Stream = parsed.GetValue(stream),
                 BlockMs = parsed.GetValue(blockMs),
                 Channels = parsed.GetValue(channels),
+                TrialLine = parsed.GetValue(trialLine),
                 PeaksOnly = parsed.GetValue(peaksOnly),
                 BehaviourStream = parsed.GetValue(noBehaviour) ? null : new ReplayOptions().BehaviourStream,
                 WaitForSubscribers = parsed.GetValue(wait),

@@ -19,6 +19,10 @@ public sealed record RigConfig
 
     public ModelConfig Model { get; init; } = new();
 
+    public TrialsConfig Trials { get; init; } = new();
+
+    public FramesConfig Frames { get; init; } = new();
+
     public UnitsConfig Units { get; init; } = new();
 
     public OutputsConfig Outputs { get; init; } = new();

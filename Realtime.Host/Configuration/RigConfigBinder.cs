@@ -12,6 +12,8 @@ internal static class RigConfigBinder
         Sources = root.List("sources").Select(Source).ToArray(),
         Ticks = Ticks(root.Section("ticks")),
         Model = Model(root.Section("model")),
+        Trials = Trials(root.Section("trials")),
+        Frames = Frames(root.Section("frames")),
         Units = Units(root.Section("units")),
         Outputs = Outputs(root.Section("outputs")),
         DecodeThread = DecodeThread(root.Section("decode_thread")),
@@ -50,6 +52,15 @@ internal static class RigConfigBinder
         MaxGapMs = ticks.Number("max_gap_ms"),
         MaxWindowSpikes = (int)ticks.Integer("max_window_spikes"),
         HoldOnOverload = ticks.Boolean("hold_on_overload"),
+    };
+
+    private static TrialsConfig Trials(ConfigValues trials) => new() { Line = (int?)trials.IntegerOrNull("line"), Source = trials.TextOrNull("source") };
+
+    private static FramesConfig Frames(ConfigValues frames) => new()
+    {
+        Host = frames.TextOrNull("host"),
+        Port = (int)frames.Integer("port"),
+        Scale = frames.Number("scale"),
     };
 
     private static UnitsConfig Units(ConfigValues units) => new()

@@ -19,6 +19,7 @@ public static class RigConfigKeys
     private static readonly PredictionsConfig Predictions = new();
     private static readonly DecodeThreadConfig Decode = new();
     private static readonly RunConfig Run = new();
+    private static readonly FramesConfig Frames = new();
 
     /// <summary>The whole file.</summary>
     public static ConfigSection Root { get; } = new("", [
@@ -49,6 +50,27 @@ public static class RigConfigKeys
                 answer all the same; screen, report and the run folder's name say so. false: the run does not start.
                 """),
         ]), "Which model answers.", required: true),
+        Section("trials", new("trials", [
+            Integer("line", null, 0, 255, """
+                TTL line, counted from 0, whose rising edge begins a trial. Models that begin anew at each trial (mtm in trial mode) need it;
+                others pass it over. Left out: no trials are told.
+                """, nullable: true),
+            Text("source", null, """
+                Name of the source that carries the line. Left out: the first source.
+                """, nullable: true),
+        ]), "How the rig tells that a trial begins."),
+        Section("frames", new("frames", [
+            Text("host", null, """
+                Name or address of the machine that shows the stimulus and sends its frames (docs/frames.md). A model that reads frames needs it.
+                Left out: no frames.
+                """, nullable: true),
+            Integer("port", Frames.Port, 1, 65535, """
+                TCP port of the sender's socket.
+                """),
+            Number("scale", Frames.Scale, 1e-9, 1e9, """
+                Factor of every pixel: the model must see numbers as in training. 0.00392157 makes 0 to 1 of bytes.
+                """),
+        ]), "Where video frames come from."),
         Section("units", UnitKeys(), "How the rig's unit names meet the model's."),
         Section("outputs", OutputKeys(), """
             Where answers go and which values are believed.

@@ -11,6 +11,7 @@ internal static class RigConfigRules
         Unique(sources, "name", "another source", problems);
         CheckPorts(root, sources, problems);
         foreach (var source in sources) CheckStreams(source, problems);
+        CheckTrials(root.Section("trials"), sources, problems);
         CheckTicks(root.Section("ticks"), problems);
         CheckComputeThreads(root.Section("decode_thread"), problems);
         CheckBindings(root.Section("units").List("bind"), problems);
@@ -35,6 +36,8 @@ internal static class RigConfigRules
             else if (heartbeat != 0) Take(source, "heartbeat_port", heartbeat);
         }
 
+        var frames = root.Section("frames");
+        if (frames.Sound("host") && frames.Sound("port") && frames.TextOrNull("host") is not null) Take(frames, "port", frames.Integer("port"));
         var predictions = root.Section("outputs").Section("predictions");
         if (!predictions.Sound("port")) return;
         var output = predictions.Integer("port");
@@ -67,6 +70,14 @@ internal static class RigConfigRules
         if (source.TextOrNull("behaviour_stream") is { } behaviour && behaviour == source.TextOrNull("stream"))
             problems.Add(source.PlaceOf("behaviour_stream"), source.PathOf("behaviour_stream"),
                 "names the same stream as 'stream'; behaviour travels in a stream of its own.");
+    }
+
+    private static void CheckTrials(ConfigValues trials, IReadOnlyList<ConfigValues> sources, ConfigProblems problems)
+    {
+        if (!trials.Sound("source") || trials.TextOrNull("source") is not { } name) return;
+        var names = sources.Where(source => source.Sound("name")).Select(source => source.Text("name")).ToArray();
+        if (!names.Contains(name))
+            problems.Add(trials.PlaceOf("source"), trials.PathOf("source"), $"'{name}' is no source{Engine.Text.NearestName.Hint(name, names)}; the sources are {string.Join(", ", names)}.");
     }
 
     private static void CheckTicks(ConfigValues ticks, ConfigProblems problems)

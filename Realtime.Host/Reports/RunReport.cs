@@ -43,6 +43,15 @@ public sealed record RunReport
     /// <summary>The session that was recorded beside the answers; null where none was asked for.</summary>
     public RecordingReport? Recording { get; init; }
 
+    /// <summary>Trials that the rig told of.</summary>
+    public long Trials { get; init; }
+
+    /// <summary>What the decoder left out or refused, by name.</summary>
+    public IReadOnlyDictionary<string, long> DecoderCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+
+    /// <summary>Video frames; null where the model reads none.</summary>
+    public FramesReport? Frames { get; init; }
+
     public AnswersReport Answers { get; init; } = new();
 
     public SpikesReport Spikes { get; init; } = new();

@@ -35,6 +35,7 @@ internal static class ModelFit
         var fitness = file.Config.Training.Fitness;
         if (fitness is { Verdict: FitnessVerdict.Unfit } && !config.Model.AllowUnfit) Add("model.path", FitnessText.Refusal(fitness));
         Try("units", () => new UnitMap(description.Units, RigPipeline.MapOptions(config)));
+        foreach (var (key, message) in RigNeeds.Missing(config, description)) Add(key, message);
         AddStreams(config, description, Add);
         summary = string.Create(CultureInfo.InvariantCulture,
             $"{description.Name}, {OriginText.Word(file.Config.Training.Origin)} weights, {description.Units.Count} units, window {description.WindowNs * 1e-6:0.###} ms")

@@ -37,15 +37,30 @@ public static class PipelineWarmUp
             Sources = [source],
             Ticks = config.Ticks with { OriginSample = 0 },
             Units = new UnitsConfig(),
+            Trials = new TrialsConfig(),
+            Frames = new FramesConfig(),
             Outputs = config.Outputs with { Predictions = config.Outputs.Predictions with { Bind = "127.0.0.1", Port = 0 } },
             DecodeThread = config.DecodeThread with { Cpu = null, Priority = Engine.Threads.ThreadPriorityLevel.Normal },
         };
+        decoder.Reset();
+        if (decoder.Description.NeedsTrials) decoder.BeginTrial(0);
+        ShowFrames(decoder);
         var lastNs = (long)(session.DurationSeconds * 1e9) / config.Ticks.HopNs * config.Ticks.HopNs;
         using var pipeline = new RigPipeline(warm, decoder, "warm-up", lastNs, NullLoggerFactory.Instance);
         using var stop = new CancellationTokenSource(Limit);
         pipeline.Start();
         server.Run(stop.Token);
         while (!pipeline.Loop.Completed && pipeline.Failure is null && !stop.IsCancellationRequested) Thread.Sleep(1);
+    }
+
+    /// <summary>Some dark frames, for a model that reads them.</summary>
+    private static void ShowFrames(IDecoder decoder)
+    {
+        const int count = 20;
+        const long distanceNs = 50_000_000;
+        if (decoder.Description.Frames is not { } shape) return;
+        var dark = new float[shape.Pixels];
+        for (var frame = 0; frame < count; frame++) decoder.TakeFrame(frame * distanceNs, dark);
     }
 
     private static Session MakeSession(RigConfig config, DecoderDescription decoder)

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Realtime.Acquisition.Frames;
 using Realtime.Acquisition.OpenEphys;
 using Realtime.Acquisition.Predictions;
 using Realtime.Acquisition.ZeroMq;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Events;
+using Realtime.Engine.Frames;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Threads;
@@ -23,6 +25,9 @@ public sealed class RigPipeline : IDisposable
 
     // Answers of 40 s at 100 ticks/s, while the recorder's disk stalls.
     private const int AnswerRingCapacity = 4096;
+
+    // Frames of a second at 30 Hz, while the decode thread is busy.
+    private const int FrameRingCapacity = 32;
 
     private readonly WakeSignal _wake = new();
     private readonly DecodeThread _thread;
@@ -51,7 +56,8 @@ public sealed class RigPipeline : IDisposable
                 runId, description.Name, description.Hash, description.Outputs, config.Sources[0].SampleRateHz, wallOffsetNs);
             Tap = new AnswerTap(new PredictionPublisher(Predictions, writer), Answers);
             var inputs = Sources.Select(source => source.Input).ToArray();
-            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock, recording);
+            Frames = MakeFrames(config, description, logs);
+            Loop = new DecodeLoop(LoopOptions(config, description, lastNs), decoder, inputs, Tap, clock, recording, Frames is null ? null : FrameInput);
             IWaitStrategy wait = config.DecodeThread.Wait == WaitMode.Spinning ? new SpinWaitStrategy() : new BlockWaitStrategy(_wake, config.DecodeThread.SpinNs);
             _thread = new DecodeThread(Loop, inputs, clock, wait, config.DecodeThread.Cpu, config.DecodeThread.Priority);
         }
@@ -63,6 +69,12 @@ public sealed class RigPipeline : IDisposable
     }
 
     public IReadOnlyList<RigSource> Sources { get; }
+
+    /// <summary>The frames' source; null where the model reads none.</summary>
+    public FrameSource? Frames { get; }
+
+    /// <summary>Frames that have arrived and were not yet taken.</summary>
+    public long FramesWaiting => FrameInput?.Ring.Count ?? 0;
 
     public PubSocket Predictions { get; }
 
@@ -79,6 +91,9 @@ public sealed class RigPipeline : IDisposable
     /// <summary>What ended the decode thread before it was stopped, or null.</summary>
     public Exception? Failure => _thread.Failure;
 
+    /// <summary>What the decoder has counted.</summary>
+    public IReadOnlyList<DecoderCount> DecoderCounts => _decoder.Counts;
+
     /// <summary>What the system refused when the decode thread and the decoder's own threads were placed.</summary>
     public IReadOnlyList<string> PlacementProblems => [.. _thread.PlacementProblems, .. _decoder.PlacementProblems];
 
@@ -89,6 +104,7 @@ public sealed class RigPipeline : IDisposable
     {
         _thread.Start();
         foreach (var source in Sources) source.Connection.Start();
+        Frames?.Start();
     }
 
     /// <summary>Closes the sources first, then lets the decode thread finish what has arrived, then the output.</summary>
@@ -100,6 +116,7 @@ public sealed class RigPipeline : IDisposable
             source.Connection.Dispose();
         }
 
+        Frames?.Dispose();
         _thread.Stop();
         Predictions.Flush(FlushMs);
     }
@@ -142,8 +159,11 @@ public sealed class RigPipeline : IDisposable
         HoldOnOverload = config.Ticks.HoldOnOverload,
         ReplaySpeed = config.Sources[0].ReplaySpeed,
         Limits = Limits(config, decoder),
+        Trials = config.Trials.Line is { } line ? new TrialTrigger(SourceIndex(config, config.Trials.Source), line) : null,
         LastNs = lastNs,
     };
+
+    private static int SourceIndex(RigConfig config, string? name) => name is null ? 0 : config.Sources.ToList().FindIndex(source => source.Name == name);
 
     private static (float Min, float Max)[]? Limits(RigConfig config, DecoderDescription decoder)
     {
@@ -165,6 +185,15 @@ public sealed class RigPipeline : IDisposable
         Bindings = config.Units.Bind.Select(bind => new Acquisition.OpenEphys.UnitBinding(bind.Rig, bind.Model)).ToArray(),
         MatchStream = config.Units.MatchStream,
     };
+
+    private FrameInput? FrameInput { get; set; }
+
+    private FrameSource? MakeFrames(RigConfig config, DecoderDescription decoder, ILoggerFactory logs)
+    {
+        if (decoder.Frames is not { } shape || config.Frames.Host is not { } host) return null;
+        FrameInput = new FrameInput(new FrameRing(shape, FrameRingCapacity), new FrameCounters());
+        return new FrameSource(new FrameSourceOptions { Host = host, Port = config.Frames.Port, Scale = (float)config.Frames.Scale, Wake = _wake }, FrameInput, logs.CreateLogger("frames"));
+    }
 
     private RigSource[] MakeSources(RigConfig config, DecoderDescription decoder, bool forwardUnknown, ILoggerFactory logs)
     {

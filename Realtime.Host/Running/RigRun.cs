@@ -38,6 +38,7 @@ public sealed class RigRun
         if (decoder.Description.Outputs.Count > OutputValues.Capacity)
             throw new UserErrorException($"{_config.ModelPath} has {decoder.Description.Outputs.Count} outputs; a run records {OutputValues.Capacity} at most.", ExitCode.BadInput);
 
+        foreach (var (key, message) in RigNeeds.Missing(_config, decoder.Description)) throw new UserErrorException($"{_config.FilePath}: {key} {message}", ExitCode.BadConfig);
         var fitness = model.Config.Training.Fitness;
         if (fitness is { Verdict: FitnessVerdict.Unfit } && !_config.Model.AllowUnfit)
             throw new UserErrorException($"{_config.ModelPath}: {FitnessText.Refusal(fitness)}", ExitCode.BadInput);

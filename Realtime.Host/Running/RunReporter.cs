@@ -26,6 +26,9 @@ public static class RunReporter
             HopMs = config.Ticks.HopMs,
             DeadlineMs = config.Ticks.DeadlineMs,
             Settings = SettingsOf(config),
+            Trials = pipeline.Loop.Counters.Trials,
+            DecoderCounts = pipeline.DecoderCounts.ToDictionary(count => count.Name, count => count.Count),
+            Frames = pipeline.Frames is { } frames ? FramesReport.From(frames.Counters) : null,
             Warnings = [.. report.Warnings, .. Warnings(pipeline, streams)],
         };
     }
@@ -100,6 +103,11 @@ public static class RunReporter
         if (pipeline.Tap.NotRecorded > 0) yield return $"{pipeline.Tap.NotRecorded} answers were sent but not recorded: the disk did not keep up.";
         if (pipeline.Predictions.Dropped > 0) yield return $"{pipeline.Predictions.Dropped} prediction messages were dropped for subscribers that did not keep up.";
         if (pipeline.Loop.Counters.Invalid > 0) yield return $"{pipeline.Loop.Counters.Invalid} answers were held because a value was not finite or outside outputs.limits.";
+        foreach (var count in pipeline.DecoderCounts.Where(count => count.Count > 0)) yield return $"{count.Count} {count.Meaning}.";
+        if (pipeline.Frames is { Counters: var frames } && frames.Received - frames.Taken > pipeline.FramesWaiting)
+            yield return $"{frames.Received - frames.Taken - pipeline.FramesWaiting} video frames were not used: {frames.RingFull} came faster than they were worked off, {frames.TooLate} were out of order.";
+        if (pipeline.Frames is { Counters.Invalid: > 0 and var invalid }) yield return $"{invalid} messages on the frames' socket were no frame of the model's size; the log says what was wrong.";
+        if (pipeline.Frames is { Counters.Missing: > 0 and var missing }) yield return $"{missing} video frames were lost on their way, by the sender's numbering.";
         foreach (var (stream, source) in streams.Zip(pipeline.Sources))
         {
             if (stream.LostUpstreamMessages > 0)

@@ -198,7 +198,7 @@ public sealed class Calibrator
     {
         var network = TransformerNetwork.Of(recipe, tensors);
         for (var i = 0; i < network.Parameters.Count; i++) network.Parameters[i].IsFrozen = !learns(network.Parameters[i]);
-        return new NetworkTrainer(TransformerTrainer.Parts(network, recipe, sessions, _options.Threads), recipe, new TrainerOptions { Threads = _options.Threads, Progress = _progress }).Run(cancellation);
+        return new NetworkTrainer<TrainingWindow>(TransformerTrainer.Parts(network, recipe, sessions, _options.Threads), recipe, new TrainerOptions { Threads = _options.Threads, Progress = _progress }).Run(cancellation);
     }
 
     private bool Learns(Parameter parameter) => parameter.Name is Units or SessionTable || _options.TrainLatents && parameter.Name == Latents;
@@ -260,7 +260,7 @@ public sealed class Calibrator
         };
         var fresh = TrainingSessions.From([sessions.Sessions[0].Session], TransformerNetwork.Windows(own));
         var network = TransformerNetwork.Create(own, fresh);
-        var result = new NetworkTrainer(TransformerTrainer.Parts(network, own, fresh, _options.Threads), own, new TrainerOptions { Threads = _options.Threads, Progress = _progress }).Run(cancellation);
+        var result = new NetworkTrainer<TrainingWindow>(TransformerTrainer.Parts(network, own, fresh, _options.Threads), own, new TrainerOptions { Threads = _options.Threads, Progress = _progress }).Run(cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result.Tensors is { } tensors ? Bytes(own, fresh, tensors, null) : null;
     }

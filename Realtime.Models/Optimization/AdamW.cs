@@ -39,7 +39,8 @@ public sealed class AdamW : IOptimizer
     private void Step(int index, ReadOnlySpan<float> gradient, double learningRate, double beta1)
     {
         var steps = _moments.Count(index);
-        var keep = (float)(1 - learningRate * _options.WeightDecay);
+        var decay = _options.Decays?.Invoke(_parameters[index]) ?? true ? _options.WeightDecay : 0;
+        var keep = (float)(1 - learningRate * decay);
         var rate = (float)(learningRate / (1 - Power(beta1, steps)));
         var correction = (float)Math.Sqrt(1 - Power(_options.Beta2, steps));
         var weight = _parameters[index].Value;

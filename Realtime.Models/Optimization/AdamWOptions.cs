@@ -1,3 +1,5 @@
+using Realtime.Models.Differentiation;
+
 namespace Realtime.Models.Optimization;
 
 /// <summary>What <see cref="AdamW"/> needs beside the learning rate; PyTorch's values unless said otherwise.</summary>
@@ -11,6 +13,9 @@ public sealed record AdamWOptions
 
     /// <summary>A step takes away learning rate × this share of the weight.</summary>
     public double WeightDecay { get; init; } = 1e-2;
+
+    /// <summary>Which parameters decay; null for all.</summary>
+    public Func<Parameter, bool>? Decays { get; init; }
 
     /// <summary>Rows without gradient. PyTorch steps them like others; here they are kept.</summary>
     public AbsentRows AbsentRows { get; init; } = AbsentRows.Keep;

@@ -57,6 +57,12 @@ public sealed class PossmDecoder : IDecoder
     public long UnknownUnitSpikes => _stream.UnknownUnitSpikes;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DecoderCount> Counts =>
+    [
+        new("overflow_spikes", OverflowSpikes, "spikes were passed over because their chunk held more than ticks.max_window_spikes"),
+    ];
+
+    /// <inheritdoc/>
     public void Reset()
     {
         _stream.Reset();

@@ -49,6 +49,12 @@ public sealed class PoyoDecoder : IDecoder, IDisposable
     public long OverflowSpikes => _edges.Overflow;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DecoderCount> Counts =>
+    [
+        new("overflow_spikes", OverflowSpikes, "spikes were passed over because their window held more than ticks.max_window_spikes"),
+    ];
+
+    /// <inheritdoc/>
     public void Reset() => _live.Reset();
 
     /// <inheritdoc/>

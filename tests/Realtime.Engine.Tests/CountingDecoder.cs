@@ -15,6 +15,7 @@ internal sealed class CountingDecoder(long windowNs, long hopNs = 0) : IDecoder
         WindowNs = windowNs,
         HopNs = hopNs,
         TargetNs = windowNs,
+        Frames = new FrameShape(1, 2),
     };
 
     public int Calls { get; private set; }
@@ -25,12 +26,34 @@ internal sealed class CountingDecoder(long windowNs, long hopNs = 0) : IDecoder
 
     public float? Instead { get; set; }
 
+    /// <summary>What it was told between windows, in order.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>Whether windows are noted too; notes allocate.</summary>
+    public bool Tells { get; init; }
+
+    /// <summary>Pieces of work that it finds to do ahead.</summary>
+    public int Ahead { get; set; }
+
+    public void BeginTrial(long dataNs) => Told.Add($"trial {dataNs / LoopRig.Ms}");
+
+    public void TakeFrame(long dataNs, ReadOnlySpan<float> pixels) => Told.Add($"frame {dataNs / LoopRig.Ms} {pixels[0]}");
+
+    public bool Prepare(in SpikeWindow soFar, long settledNs)
+    {
+        if (Ahead == 0) return false;
+        Ahead--;
+        Told.Add($"ahead {soFar.Units.Length} {settledNs / LoopRig.Ms}");
+        return true;
+    }
+
     public void Reset() => Resets++;
 
     public void Decode(in SpikeWindow window, Span<float> values)
     {
         Calls++;
         OnDecode?.Invoke();
+        if (Tells) Told.Add(window.HasLoss ? $"decode {window.EndNs / LoopRig.Ms} loss" : $"decode {window.EndNs / LoopRig.Ms}");
         float sum = 0;
         foreach (var unit in window.Units) sum += unit;
         values[0] = Instead ?? window.Units.Length;

@@ -1,4 +1,6 @@
+using Realtime.Engine.Decoding;
 using Realtime.Engine.Events;
+using Realtime.Engine.Frames;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Ticks;
@@ -16,7 +18,8 @@ internal sealed class LoopRig
         Inputs = Enumerable.Range(0, streams)
             .Select(i => new StreamInput($"s{i}", new SpscRing<SpikeEvent>(8192), new StreamLedger($"s{i}"), 1000))
             .ToArray();
-        Loop = new DecodeLoop(options, Decoder, Inputs, Sink, Clock);
+        Frames = new FrameInput(new FrameRing(new FrameShape(1, 2), 4), new FrameCounters());
+        Loop = new DecodeLoop(options, Decoder, Inputs, Sink, Clock, frames: Frames);
     }
 
     public FakeClock Clock { get; } = new();
@@ -24,6 +27,8 @@ internal sealed class LoopRig
     public RecordingSink Sink { get; } = new();
 
     public CountingDecoder Decoder { get; }
+
+    public FrameInput Frames { get; }
 
     public StreamInput[] Inputs { get; }
 
@@ -51,6 +56,17 @@ internal sealed class LoopRig
     public void Restart(int stream = 0, long at = 0) => Inputs[stream].Ring.TryWrite(SpikeEvent.Restart(at * Ms));
 
     public void Loss(long messages, int stream = 0, long at = 0) => Inputs[stream].Ring.TryWrite(SpikeEvent.Loss(messages, at * Ms));
+
+    public void Ttl(long sample, int line, bool state, int stream = 0) => Inputs[stream].Ring.TryWrite(SpikeEvent.Ttl(sample, line, state, sample * Ms));
+
+    /// <summary>False when the ring is full.</summary>
+    public bool Frame(long sample, float pixel, long at = 0)
+    {
+        if (!Frames.Ring.TryBegin(out var pixels)) return false;
+        pixels.Fill(pixel);
+        Frames.Ring.Commit(new FrameStamp(sample, at * Ms));
+        return true;
+    }
 
     public void Step(long nowMs)
     {

@@ -1,18 +1,18 @@
 using Realtime.Models.Differentiation;
-using Realtime.Models.Training.Windows;
 
 namespace Realtime.Models.Training.Transformers;
 
 /// <summary>Works off one part of a batch. One thread at a time.</summary>
-public interface ITrainingShard
+/// <typeparam name="T">What a batch is made of.</typeparam>
+public interface ITrainingShard<in T>
 {
     /// <summary>Of the last <see cref="Run"/>.</summary>
     GradientSet Gradients { get; }
 
-    /// <summary>Computes loss and gradients of some windows.</summary>
-    /// <param name="windows">The part.</param>
+    /// <summary>Computes loss and gradients of some samples.</summary>
+    /// <param name="samples">The part.</param>
     /// <param name="seed">Of dropout.</param>
-    /// <param name="scale">One over the sum of the weights of all known queries of the whole batch.</param>
+    /// <param name="scale">One over the weight of the whole batch (<see cref="TrainerParts{T}.Weight"/>).</param>
     /// <returns>The loss's share of this part.</returns>
-    double Run(IReadOnlyList<TrainingWindow> windows, ulong seed, double scale);
+    double Run(IReadOnlyList<T> samples, ulong seed, double scale);
 }

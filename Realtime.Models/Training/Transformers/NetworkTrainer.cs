@@ -8,10 +8,11 @@ namespace Realtime.Models.Training.Transformers;
 /// Trains a network: epochs of steps, a causal score now and then, the best weights kept, checkpoints that go on exactly. The same parts and recipe
 /// give the same weights, to the bit, with any number of threads and interruptions. One thread calls; it waits for the others.
 /// </summary>
-public sealed class NetworkTrainer
+/// <typeparam name="T">What a batch is made of.</typeparam>
+public sealed class NetworkTrainer<T>
 {
-    private readonly TrainerParts _parts;
-    private readonly TrainingRecipe _recipe;
+    private readonly TrainerParts<T> _parts;
+    private readonly ITrainingRecipe _recipe;
     private readonly TrainerOptions _options;
     private readonly float[][] _initial;
     private readonly bool[] _frozen;
@@ -19,11 +20,11 @@ public sealed class NetworkTrainer
     private IOptimizer _optimizer;
     private WeightAverage? _average;
     private IReadOnlyList<TensorData>? _best;
-    private TrainingStep? _step;
+    private TrainingStep<T>? _step;
     private long _checkpointed;
 
     /// <exception cref="TrainingException">The recipe is out of range.</exception>
-    public NetworkTrainer(TrainerParts parts, TrainingRecipe recipe, TrainerOptions options)
+    public NetworkTrainer(TrainerParts<T> parts, ITrainingRecipe recipe, TrainerOptions options)
     {
         recipe.Check();
         (_parts, _recipe, _options) = (parts, recipe, options);
@@ -58,21 +59,21 @@ public sealed class NetworkTrainer
 
     private (TrainerStop Stop, string Reason) RunPhase(WorkCrew crew, long steps, CancellationToken cancellation)
     {
-        var windows = _parts.Windows(_at.Phase == TrainerPhase.Refit);
-        if (_at.Phase == TrainerPhase.Fit) _at = _at with { StepsAtMost = (long)_recipe.Epochs * windows.StepsPerEpoch };
+        var batches = _parts.Batches(_at.Phase == TrainerPhase.Refit);
+        if (_at.Phase == TrainerPhase.Fit) _at = _at with { StepsAtMost = (long)_recipe.Epochs * batches.StepsPerEpoch };
         Thaw(_at.Epoch);
-        _step = new TrainingStep(_parts, _recipe.Seed, crew);
+        _step = new TrainingStep<T>(_parts, _recipe.Seed, crew);
         while (true)
         {
             // In the middle of an epoch there is still its end to come.
             if (_at.Step == 0 && (_at.Epoch >= _recipe.Epochs || _at.Steps >= steps)) return (TrainerStop.Finished, Ending(TrainerStop.Finished));
             if (_at is { Phase: TrainerPhase.Fit, Step: 0 } && _recipe.Patience > 0 && _at.BestEpoch > 0 && _at.Epoch - _at.BestEpoch >= _recipe.Patience)
                 return (TrainerStop.Patience, Ending(TrainerStop.Patience));
-            if (Thaw(_at.Epoch)) _step = new TrainingStep(_parts, _recipe.Seed, crew);
-            while (_at.Step < windows.StepsPerEpoch && _at.Steps < steps)
+            if (Thaw(_at.Epoch)) _step = new TrainingStep<T>(_parts, _recipe.Seed, crew);
+            while (_at.Step < batches.StepsPerEpoch && _at.Steps < steps)
             {
                 if (cancellation.IsCancellationRequested) return Interrupt();
-                if (Step(windows) is { } reason) return (TrainerStop.Diverged, reason);
+                if (Step(batches) is { } reason) return (TrainerStop.Diverged, reason);
                 if (_options.Clock.GetElapsedTime(_checkpointed) >= _options.CheckpointEvery) Checkpoint();
             }
 
@@ -82,9 +83,9 @@ public sealed class NetworkTrainer
     }
 
     /// <summary>One step. Gives the reason to stop where its numbers are not finite; the weights are then those before it.</summary>
-    private string? Step(IWindowBatches windows)
+    private string? Step(IBatches<T> batches)
     {
-        var batch = windows.Batch(_at.Epoch, _at.Step);
+        var batch = batches.Batch(_at.Epoch, _at.Step);
         var schedule = Schedule();
         var rate = schedule.LearningRate(_at.Steps);
         var loss = _step!.Run(batch, _at.Phase, _at.Steps);
@@ -162,7 +163,7 @@ public sealed class NetworkTrainer
 
     private void Resume(string path)
     {
-        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, TrainingRecipeJson.Write(_recipe), _parts.Sessions, (position, state) =>
+        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, _recipe.ToJson(), _parts.Sessions, (position, state) =>
         {
             // What thaws at the very start of an epoch has no state yet at the end of the one before.
             Thaw(position.Step > 0 ? position.Epoch : position.Epoch - 1);
@@ -186,7 +187,7 @@ public sealed class NetworkTrainer
         {
             TrainingCheckpointFile.Write(path, TrainingCheckpointFile.ToBytes(_parts.Parameters, new TrainingCheckpoint
             {
-                Recipe = TrainingRecipeJson.Write(_recipe),
+                Recipe = _recipe.ToJson(),
                 Sessions = _parts.Sessions,
                 Kernels = _parts.Kernels,
                 Position = _at,
@@ -233,7 +234,7 @@ public sealed class NetworkTrainer
 
     private IOptimizer NewOptimizer() => _recipe.Optimizer == OptimizerKind.Lamb
         ? new Lamb(_parts.Parameters, new LambOptions { WeightDecay = _recipe.WeightDecay, Beta2 = _recipe.Beta2 })
-        : new AdamW(_parts.Parameters, new AdamWOptions { WeightDecay = _recipe.WeightDecay, Beta2 = _recipe.Beta2 });
+        : new AdamW(_parts.Parameters, new AdamWOptions { WeightDecay = _recipe.WeightDecay, Beta2 = _recipe.Beta2, Decays = _parts.Decays });
 
     private OneCycleSchedule Schedule() => new()
     {

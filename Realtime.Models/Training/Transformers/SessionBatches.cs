@@ -3,7 +3,7 @@ using Realtime.Models.Training.Windows;
 namespace Realtime.Models.Training.Transformers;
 
 /// <summary>The windows of some sessions in batches. An epoch whose windows are a few more or fewer spreads them over the same number of steps. One thread.</summary>
-public sealed class SessionBatches : IWindowBatches
+public sealed class SessionBatches : IBatches<TrainingWindow>
 {
     private readonly TrainingSessions _sessions;
     private readonly SessionPart _part;

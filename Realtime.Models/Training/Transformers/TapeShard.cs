@@ -4,7 +4,7 @@ using Realtime.Models.Training.Windows;
 namespace Realtime.Models.Training.Transformers;
 
 /// <summary>A part of a batch on a tape of its own.</summary>
-public sealed class TapeShard(ITrainableNetwork network, PackedParameters parameters, GradientSet gradients, LossKind loss) : ITrainingShard
+public sealed class TapeShard(ITrainableNetwork network, PackedParameters parameters, GradientSet gradients, LossKind loss) : ITrainingShard<TrainingWindow>
 {
     private readonly Tape _tape = new(parameters, gradients);
     private float[] _targets = [];

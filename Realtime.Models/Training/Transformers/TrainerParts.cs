@@ -3,20 +3,27 @@ using Realtime.Models.Weights;
 
 namespace Realtime.Models.Training.Transformers;
 
-/// <summary>What a <see cref="NetworkTrainer"/> trains, and with what.</summary>
-public sealed record TrainerParts
+/// <summary>What a <see cref="NetworkTrainer{T}"/> trains, and with what.</summary>
+/// <typeparam name="T">What a batch is made of.</typeparam>
+public sealed record TrainerParts<T>
 {
     /// <summary>Holding the initial values; frozen ones stay.</summary>
     public required ParameterSet Parameters { get; init; }
 
-    /// <summary>The windows; true for those of training and validation intervals together.</summary>
-    public required Func<bool, IWindowBatches> Windows { get; init; }
+    /// <summary>The samples; true for those of training and validation intervals together.</summary>
+    public required Func<bool, IBatches<T>> Batches { get; init; }
+
+    /// <summary>What the loss of a batch is divided by, such as its number of known targets; a batch of 0 is passed over.</summary>
+    public required Func<IReadOnlyList<T>, double> Weight { get; init; }
 
     /// <summary>Makes a worker that adds to these gradients.</summary>
-    public required Func<GradientSet, ITrainingShard> Shard { get; init; }
+    public required Func<GradientSet, ITrainingShard<T>> Shard { get; init; }
 
     /// <summary>Called whenever values have changed, such as <see cref="PackedParameters.Refresh"/>.</summary>
     public required Action ValuesChanged { get; init; }
+
+    /// <summary>Which parameters the weight decay pulls at; null for all. AdamW only.</summary>
+    public Func<Parameter, bool>? Decays { get; init; }
 
     /// <summary>Scores the tensors of a model: higher is better; NaN where nothing can be scored.</summary>
     public required Func<IReadOnlyList<TensorData>, CancellationToken, double> Score { get; init; }

@@ -13,7 +13,7 @@ public sealed class TrainingLoad : IDisposable
     private readonly PackedParameters _packed;
     private readonly IOptimizer _optimizer;
     private readonly WorkCrew _crew;
-    private readonly TrainingStep _step;
+    private readonly TrainingStep<TrainingWindow> _step;
     private long _steps;
 
     /// <param name="recipe">Network, dropout, optimizer.</param>
@@ -29,10 +29,11 @@ public sealed class TrainingLoad : IDisposable
         _packed = new PackedParameters(network.Parameters, KernelSet.Best);
         _optimizer = recipe.Optimizer == OptimizerKind.Lamb ? new Lamb(network.Parameters) : new AdamW(network.Parameters);
         _crew = new WorkCrew(threads);
-        _step = new TrainingStep(new TrainerParts
+        _step = new TrainingStep<TrainingWindow>(new TrainerParts<TrainingWindow>
         {
             Parameters = network.Parameters,
-            Windows = _ => throw new NotSupportedException(),
+            Batches = _ => throw new NotSupportedException(),
+            Weight = KnownQueries.Weight,
             Shard = gradients => new TapeShard(network, _packed, gradients, recipe.Loss),
             ValuesChanged = _packed.Refresh,
             Score = (_, _) => double.NaN,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Realtime.Models.Differentiation;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
@@ -9,7 +10,7 @@ namespace Realtime.Models.Training.Transformers;
 /// How to train a POYO or POSSM model; with the sessions, all that decides its weights. Immutable. The keys of recipe files are these names in
 /// snake_case; see docs/training.md.
 /// </summary>
-public sealed record TrainingRecipe
+public sealed record TrainingRecipe : ITrainingRecipe
 {
     /// <summary>"poyo" or "possm".</summary>
     public string Kind { get; init; } = PossmRandom.Kind;
@@ -162,6 +163,9 @@ public sealed record TrainingRecipe
             if (!(value >= low && value <= high)) throw Wrong(key, value, FormattableString.Invariant($"from {low} to {high}"));
         }
     }
+
+    /// <inheritdoc/>
+    public JsonObject ToJson() => TrainingRecipeJson.Write(this);
 
     private static TrainingException Wrong(string key, object value, string due) =>
         new(FormattableString.Invariant($"The recipe's {key} is {value}; choose {due}."));

@@ -1,5 +1,4 @@
 using Realtime.Models.Differentiation;
-using Realtime.Models.Training.Windows;
 
 namespace Realtime.Models.Training.Transformers;
 
@@ -7,19 +6,21 @@ namespace Realtime.Models.Training.Transformers;
 /// One step: a batch is cut into a fixed number of parts, whatever the threads, and their gradients are added in order; so the weights are the
 /// same to the bit with any number of threads. One caller at a time.
 /// </summary>
-internal sealed class TrainingStep
+/// <typeparam name="T">What a batch is made of.</typeparam>
+internal sealed class TrainingStep<T>
 {
     /// <summary>Parts of a batch.</summary>
     public const int Parts = 4;
 
     private readonly WorkCrew _crew;
     private readonly ulong _seed;
-    private readonly ITrainingShard[] _shards;
+    private readonly Func<IReadOnlyList<T>, double> _weight;
+    private readonly ITrainingShard<T>[] _shards;
     private readonly double[] _losses = new double[Parts];
 
-    public TrainingStep(TrainerParts parts, long seed, WorkCrew crew)
+    public TrainingStep(TrainerParts<T> parts, long seed, WorkCrew crew)
     {
-        (_crew, _seed) = (crew, (ulong)seed);
+        (_crew, _seed, _weight) = (crew, (ulong)seed, parts.Weight);
         _shards = [.. Enumerable.Range(0, Parts).Select(_ => parts.Shard(new GradientSet(parts.Parameters)))];
     }
 
@@ -27,37 +28,19 @@ internal sealed class TrainingStep
     public GradientSet Gradients => _shards[0].Gradients;
 
     /// <summary>Loss and gradients of a batch.</summary>
-    /// <returns>The loss; null when the batch has no query that counts.</returns>
-    public double? Run(IReadOnlyList<TrainingWindow> windows, TrainerPhase phase, long step)
+    /// <returns>The loss; null when the batch has nothing that counts.</returns>
+    public double? Run(IReadOnlyList<T> samples, TrainerPhase phase, long step)
     {
-        var known = windows.Sum(KnownWeight);
+        var known = _weight(samples);
         if (!(known > 0)) return null;
-        var parts = Math.Min(Parts, windows.Count);
+        var parts = Math.Min(Parts, samples.Count);
         _crew.Run(parts, part =>
         {
-            var (first, end) = (part * windows.Count / parts, (part + 1) * windows.Count / parts);
-            _losses[part] = _shards[part].Run([.. windows.Skip(first).Take(end - first)], Seed(phase, step, part), 1 / known);
+            var (first, end) = (part * samples.Count / parts, (part + 1) * samples.Count / parts);
+            _losses[part] = _shards[part].Run([.. samples.Skip(first).Take(end - first)], Seed(phase, step, part), 1 / known);
         });
         for (var part = 1; part < parts; part++) Gradients.Add(_shards[part].Gradients);
         return _losses.Take(parts).Sum();
-    }
-
-    /// <summary>The weights of the queries that have a known target.</summary>
-    private static double KnownWeight(TrainingWindow window)
-    {
-        var outputs = window.Targets.Length / Math.Max(1, window.QueryTimes.Length);
-        double sum = 0;
-        for (var query = 0; query < window.QueryTimes.Length; query++)
-        {
-            foreach (var target in window.Targets.AsSpan(query * outputs, outputs))
-            {
-                if (float.IsNaN(target)) continue;
-                sum += window.QueryWeights[query];
-                break;
-            }
-        }
-
-        return sum;
     }
 
     /// <summary>Of dropout in one part: a hash of where it is (SplitMix64's finaliser).</summary>

@@ -29,7 +29,7 @@ public static class TransformerTrainer
         if (recordings.All(recording => recording.Valid.Count == 0))
             notes?.Invoke("No session has a validation interval: no score is taken on the way, and the weights of the last epoch are kept.");
         var network = TransformerNetwork.Create(recipe, sessions);
-        var result = new NetworkTrainer(Parts(network, recipe, sessions, options.Threads), recipe, options).Run(cancellation);
+        var result = new NetworkTrainer<TrainingWindow>(Parts(network, recipe, sessions, options.Threads), recipe, options).Run(cancellation);
         return new TransformerTraining
         {
             Recipe = recipe,
@@ -45,14 +45,15 @@ public static class TransformerTrainer
     public static TrainingSessions Prepare(IReadOnlyList<Session> recordings, TrainingRecipe recipe) =>
         TrainingSessions.From(recipe.OnePerInterval ? [.. recordings.Select(recording => SessionTrials.Cut(recording))] : recordings, TransformerNetwork.Windows(recipe));
 
-    /// <summary>What a <see cref="NetworkTrainer"/> needs to train a network on sessions.</summary>
-    public static TrainerParts Parts(ITrainableNetwork network, TrainingRecipe recipe, TrainingSessions sessions, int threads)
+    /// <summary>What a <see cref="NetworkTrainer{T}"/> needs to train a network on sessions.</summary>
+    public static TrainerParts<TrainingWindow> Parts(ITrainableNetwork network, TrainingRecipe recipe, TrainingSessions sessions, int threads)
     {
         var packed = new PackedParameters(network.Parameters, KernelSet.Best);
-        return new TrainerParts
+        return new TrainerParts<TrainingWindow>
         {
             Parameters = network.Parameters,
-            Windows = withValid => new SessionBatches(sessions, withValid ? SessionPart.TrainAndValid : SessionPart.Train, recipe.BatchWindows),
+            Batches = withValid => new SessionBatches(sessions, withValid ? SessionPart.TrainAndValid : SessionPart.Train, recipe.BatchWindows),
+            Weight = KnownQueries.Weight,
             Shard = gradients => new TapeShard(network, packed, gradients, recipe.Loss),
             ValuesChanged = packed.Refresh,
             Score = new TransformerScores(recipe, sessions, threads).Validation,

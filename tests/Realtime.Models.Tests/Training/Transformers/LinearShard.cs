@@ -5,7 +5,7 @@ using Realtime.Models.Training.Windows;
 namespace Realtime.Models.Tests.Training.Transformers;
 
 /// <summary>A linear readout of spike counts with gradients made by hand, and dropout drawn from the part's seed.</summary>
-internal sealed class LinearShard(ParameterSet parameters, GradientSet gradients) : ITrainingShard
+internal sealed class LinearShard(ParameterSet parameters, GradientSet gradients) : ITrainingShard<TrainingWindow>
 {
     public GradientSet Gradients => gradients;
 

@@ -1,5 +1,6 @@
 using Realtime.Models.Differentiation;
 using Realtime.Models.Training.Transformers;
+using Realtime.Models.Training.Windows;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Tests.Training.Transformers;
@@ -20,17 +21,18 @@ internal static class LinearTraining
         Seed = 7,
     };
 
-    public static TrainerParts Parts(Func<IReadOnlyList<TensorData>, CancellationToken, double>? score = null, bool frozenWeight = false)
+    public static TrainerParts<TrainingWindow> Parts(Func<IReadOnlyList<TensorData>, CancellationToken, double>? score = null, bool frozenWeight = false)
     {
         var parameters = new ParameterSet(
         [
             new Parameter("readout.weight", ParameterKind.Dense, new float[2 * Units], 2, Units) { IsFrozen = frozenWeight },
             new Parameter("readout.bias", ParameterKind.Dense, [0.5f, -0.5f], 2),
         ], [TensorData.Of("rotary_emb.omega", [1f, 2f], 2)]);
-        return new TrainerParts
+        return new TrainerParts<TrainingWindow>
         {
             Parameters = parameters,
-            Windows = withValid => new LinearWindows(Units, withValid ? 6 : 5, 10, withValid ? 2UL : 1UL),
+            Batches = withValid => new LinearWindows(Units, withValid ? 6 : 5, 10, withValid ? 2UL : 1UL),
+            Weight = windows => windows.Sum(window => window.Targets.Any(float.IsFinite) ? 1 : 0),
             Shard = gradients => new LinearShard(parameters, gradients),
             ValuesChanged = () => { },
             Score = score ?? ((tensors, _) => Score(tensors)),
@@ -39,8 +41,8 @@ internal static class LinearTraining
         };
     }
 
-    public static TrainerResult Run(TrainingRecipe recipe, TrainerOptions? options = null, TrainerParts? parts = null, CancellationToken cancellation = default) =>
-        new NetworkTrainer(parts ?? Parts(), recipe, options ?? new TrainerOptions()).Run(cancellation);
+    public static TrainerResult Run(TrainingRecipe recipe, TrainerOptions? options = null, TrainerParts<TrainingWindow>? parts = null, CancellationToken cancellation = default) =>
+        new NetworkTrainer<TrainingWindow>(parts ?? Parts(), recipe, options ?? new TrainerOptions()).Run(cancellation);
 
     /// <summary>R² of the first output on windows of its own.</summary>
     public static double Score(IReadOnlyList<TensorData> tensors)

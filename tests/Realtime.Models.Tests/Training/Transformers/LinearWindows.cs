@@ -5,7 +5,7 @@ using Realtime.Models.Training.Windows;
 namespace Realtime.Models.Tests.Training.Transformers;
 
 /// <summary>Windows whose targets are a fixed linear function of their spike counts, with noise.</summary>
-internal sealed class LinearWindows(int units, int steps, int batch, ulong seed) : IWindowBatches
+internal sealed class LinearWindows(int units, int steps, int batch, ulong seed) : IBatches<TrainingWindow>
 {
     public int StepsPerEpoch => steps;
 

@@ -67,12 +67,12 @@ public sealed class NetworkTrainerTests
     {
         var seen = new List<bool>();
         var parts = Parts();
-        var windows = parts.Windows;
+        var windows = parts.Batches;
         var progress = new List<TrainerProgress>();
         var scores = new Queue<double>([0.1, 0.5, 0.4, 0.3]);
         var result = Run(Recipe with { Patience = 2, RefitWithValid = true }, new TrainerOptions { Progress = progress.Add }, Parts((_, _) => scores.Dequeue()) with
         {
-            Windows = withValid =>
+            Batches = withValid =>
             {
                 seen.Add(withValid);
                 return windows(withValid);

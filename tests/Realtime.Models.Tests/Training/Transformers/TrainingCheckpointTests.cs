@@ -1,5 +1,6 @@
 using Realtime.Models.Training;
 using Realtime.Models.Training.Transformers;
+using Realtime.Models.Training.Windows;
 using static Realtime.Models.Tests.Training.Transformers.LinearTraining;
 
 namespace Realtime.Models.Tests.Training.Transformers;
@@ -153,7 +154,7 @@ public sealed class TrainingCheckpointTests : IDisposable
         _ => (Recipe with { Epochs = 3 }, []),
     };
 
-    private static TrainerParts CaseParts(string name) => name switch
+    private static TrainerParts<TrainingWindow> CaseParts(string name) => name switch
     {
         // The longer it trains, the worse, from the first epoch on.
         "patience" => Parts((tensors, cancellation) =>
