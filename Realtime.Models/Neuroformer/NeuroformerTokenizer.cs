@@ -125,7 +125,12 @@ public sealed class NeuroformerTokenizer
         return (int)Math.Clamp(Math.Round((end + lookAhead * period) / period), frames.Count, available) - frames.Count;
     }
 
-    private NeuroformerSpike[] Spikes(ReadOnlySpan<int> counts, int bins, int first, int end)
+    /// <summary>The spikes of some columns in the order of tokens, bins from the first of them.</summary>
+    /// <param name="counts">[neurons, bins]; a count of k gives k spikes.</param>
+    /// <param name="bins">Columns of the counts.</param>
+    /// <param name="first">First column.</param>
+    /// <param name="end">Column after the last; columns that are not there are empty.</param>
+    public NeuroformerSpike[] Spikes(ReadOnlySpan<int> counts, int bins, int first, int end)
     {
         var spikes = new List<NeuroformerSpike>();
         for (var column = first; column < Math.Min(end, bins); column++)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Engine.Text;
+using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -14,13 +15,16 @@ public static class RandomModels
         ["poyo_11.8M"] = options => PoyoRandom.Create(PoyoConfig.Poyo12M, options),
         ["possm_small"] = options => PossmRandom.Create(PossmConfig.Small, options),
         ["possm_large"] = options => PossmRandom.Create(PossmConfig.Large, options),
+        ["neuroformer_lateral"] = options => NeuroformerRandom.Create(NeuroformerRandom.Lateral, options),
+        ["neuroformer_lateral_noframes"] = options => NeuroformerRandom.Create(NeuroformerRandom.LateralNoFrames, options),
+        ["neuroformer_tiny"] = options => NeuroformerRandom.Create(NeuroformerRandom.Tiny, options),
     };
 
     // What upstream's configurations say about training; no forward pass reads it.
     private static readonly string[] TrainingKeys = ["ffn_dropout", "lin_dropout", "atn_dropout", "rnn_dropout", "emb_init_scale", "dim_out"];
 
     /// <summary>The kinds that can be drawn at random.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [PoyoRandom.Kind, PossmRandom.Kind];
+    public static IReadOnlyList<string> Kinds { get; } = [PoyoRandom.Kind, PossmRandom.Kind, NeuroformerRandom.Kind];
 
     /// <summary>The configurations with a name.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -34,11 +38,12 @@ public static class RandomModels
     {
         PoyoRandom.Kind => PoyoRandom.Create(PoyoConfig.Poyo1M, options),
         PossmRandom.Kind => PossmRandom.Create(PossmConfig.Small, options),
+        NeuroformerRandom.Kind => NeuroformerRandom.Create(NeuroformerRandom.LateralNoFrames, options),
         _ => throw new ArgumentException($"There is no random model of kind '{kind}'.", nameof(kind)),
     };
 
     /// <summary>The bytes of a model file.</summary>
-    /// <param name="kind">"poyo" or "possm", in any case.</param>
+    /// <param name="kind">"poyo", "possm" or "neuroformer", in any case.</param>
     /// <param name="hyperParameters">Upstream's names; what is left out has the default of the smallest published configuration.</param>
     /// <param name="options">What it is made for.</param>
     /// <param name="file">The file the hyper-parameters come from, for messages.</param>
@@ -51,19 +56,25 @@ public static class RandomModels
         {
             PoyoRandom.Kind => PoyoRandom.Create(Read<PoyoConfig>(known, file), options),
             PossmRandom.Kind => PossmRandom.Create(Read<PossmConfig>(known, file), options),
+            NeuroformerRandom.Kind => NeuroformerRandom.Create(Read(known, file, NeuroformerRandom.LateralNoFrames), options),
             _ => throw new ModelFormatException(file, "model", $"is '{kind}'{NearestName.Hint(kind, Kinds)}.", $"Known: {string.Join(", ", Kinds)}."),
         };
     }
 
-    private static T Read<T>(JsonObject json, string file) where T : new()
+    private static T Read<T>(JsonObject json, string file) where T : new() => Read(json, file, new T());
+
+    /// <summary>What is left out is as in another configuration.</summary>
+    private static T Read<T>(JsonObject json, string file, T otherwise)
     {
-        var keys = SettingsJson.Write(new T()).Select(entry => entry.Key).ToArray();
+        var whole = SettingsJson.Write(otherwise);
+        var keys = whole.Select(entry => entry.Key).ToArray();
         if (json.FirstOrDefault(entry => !keys.Contains(entry.Key)).Key is { } unknown)
         {
             throw new ModelFormatException(file, $"hyper_parameters.{unknown}", $"is no hyper-parameter of this kind of model{NearestName.Hint(unknown, keys)}.",
                 $"Known: {string.Join(", ", keys)}.");
         }
 
-        return SettingsJson.Read<T>(json, file, "hyper_parameters");
+        foreach (var (key, value) in json) whole[key] = value?.DeepClone();
+        return SettingsJson.Read<T>(whole, file, "hyper_parameters");
     }
 }

@@ -29,6 +29,15 @@ internal sealed class RandomTensors(ulong seed)
         _tensors.Add(TensorData.Of(name, values, rows, width));
     }
 
+    /// <summary>A tensor of any shape, normal with standard deviation 0.02.</summary>
+    public void Normal(string name, params long[] shape)
+    {
+        var random = Sequence(name);
+        var values = new float[checked((int)shape.Aggregate((a, b) => checked(a * b)))];
+        for (var i = 0; i < values.Length; i++) values[i] = (float)(EmbeddingSd * random.Normal());
+        _tensors.Add(TensorData.Of(name, values, shape));
+    }
+
     /// <summary>PREFIX.weight [outputs, inputs], and PREFIX.bias [outputs], even in ±1/√inputs.</summary>
     public void Linear(string prefix, int outputs, int inputs, bool bias = true)
     {

@@ -23,7 +23,27 @@ internal sealed class GoldenConfig
     /// <summary>The root object.</summary>
     public static GoldenConfig Of(GoldenFolder folder) => new(System.IO.Path.Combine(folder.Path, "config.json"), "", folder.Config);
 
+    /// <summary>An object of a file that is no golden folder's.</summary>
+    public static GoldenConfig Of(string file, string path, JsonElement element) => new(file, path, element);
+
+    /// <summary>The keys of this object, in the file's order.</summary>
+    public IReadOnlyList<string> Keys => [.. _element.EnumerateObject().Select(property => property.Name)];
+
     public bool Has(string key) => _element.TryGetProperty(key, out _);
+
+    /// <summary>Whether a key is there and not null.</summary>
+    public bool Given(string key) => _element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether a key is there and true.</summary>
+    public bool Flag(string key, bool otherwise = false) => !Given(key) ? otherwise : Get(key).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Wrong(key, $"is {Word(Get(key))}; true or false is due."),
+    };
+
+    /// <summary>The elements of an array.</summary>
+    public IReadOnlyList<JsonElement> Elements(string key) => Array(key);
 
     public GoldenConfig Object(string key) => new(_file, Key(key), Get(key));
 

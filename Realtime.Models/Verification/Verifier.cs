@@ -45,6 +45,7 @@ public static class Verifier
     public static IReadOnlyList<VerifyCase> Run(GoldenFolder folder)
     {
         if (ByModel.TryGetValue(folder.Model, out var run)) return run(folder);
+        if (folder.Model.Length == 0 && NeuroformerGolden.Fits(folder)) return NeuroformerVerifier.Run(folder);
         throw new ModelFormatException(Path.Combine(folder.Path, "config.json"), "model",
             folder.Model.Length == 0 ? "is missing or no text." : $"is '{folder.Model}', which cannot be verified{NearestName.Hint(folder.Model, ByModel.Keys)}.",
             $"Models that can: {string.Join(", ", ByModel.Keys)}. A newer program may know more.");
