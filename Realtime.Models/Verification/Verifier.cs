@@ -1,6 +1,7 @@
 using Realtime.Engine.Text;
 using Realtime.Models.Mtm;
 using Realtime.Models.Neuroformer;
+using Realtime.Models.Neuroformer.Live;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -21,6 +22,7 @@ public static class Verifier
         [PoyoDecoder.Kind] = PoyoVerifier.Run,
         [PossmDecoder.Kind] = PossmVerifier.Run,
         [MtmKind.Name] = MtmVerifier.Run,
+        [NeuroformerDecoder.Kind] = NeuroformerModelVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>
