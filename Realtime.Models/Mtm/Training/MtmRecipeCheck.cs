@@ -32,7 +32,7 @@ internal static class MtmRecipeCheck
         Number("head_weight_decay", recipe.HeadWeightDecay ?? 0, 0, 100);
         Number("head_penalty", recipe.HeadPenalty, 0, 1e9);
         Number("bias_penalty", recipe.BiasPenalty, 0, 1e9);
-        if (recipe.WeightDecay == 0 && recipe.StitcherWeightDecay + recipe.HeadWeightDecay > 0)
+        if (recipe.WeightDecay == 0 && (recipe.StitcherWeightDecay ?? 0) + (recipe.HeadWeightDecay ?? 0) > 0)
             throw Wrong("weight_decay", 0, "a number above 0 where stitchers or heads decay (1e-9 is as good as none)");
         Number("beta2", recipe.Beta2, 0, 0.999999);
         Number("schedule.warm_up", recipe.Schedule.WarmUp, 0, 1);
