@@ -30,11 +30,22 @@ internal sealed class RandomTensors(ulong seed)
     }
 
     /// <summary>A tensor of any shape, normal with standard deviation 0.02.</summary>
-    public void Normal(string name, params long[] shape)
+    public void Normal(string name, params long[] shape) => NormalOf(name, EmbeddingSd, shape);
+
+    /// <summary>A tensor of any shape, normal.</summary>
+    public void NormalOf(string name, double sd, params long[] shape)
     {
         var random = Sequence(name);
         var values = new float[checked((int)shape.Aggregate((a, b) => checked(a * b)))];
-        for (var i = 0; i < values.Length; i++) values[i] = (float)(EmbeddingSd * random.Normal());
+        for (var i = 0; i < values.Length; i++) values[i] = (float)(sd * random.Normal());
+        _tensors.Add(TensorData.Of(name, values, shape));
+    }
+
+    /// <summary>A tensor of any shape, all of one value.</summary>
+    public void Fill(string name, float value, params long[] shape)
+    {
+        var values = new float[checked((int)shape.Aggregate((a, b) => checked(a * b)))];
+        Array.Fill(values, value);
         _tensors.Add(TensorData.Of(name, values, shape));
     }
 

@@ -25,16 +25,15 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public double Validation(IReadOnlyList<TensorData> tensors, CancellationToken cancellation)
     {
-        var network = NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, sessions.Config), sessions.Config);
         if (sessions.Recipe.Phase == NeuroformerPhase.Pretrain)
         {
-            var losses = Tokens(network, SessionPart.Valid, cancellation);
+            var losses = Tokens(tensors, SessionPart.Valid, cancellation);
             return -(losses.Id + losses.Dt);
         }
 
         var scores = new List<double>();
         for (var session = 0; session < sessions.Sessions.Sessions.Count; session++)
-            scores.Add((double)Behavior(network, session, SessionPart.Valid, cancellation).Scores()["all"]["mean_r2"]);
+            scores.Add(Behavior(tensors, session, SessionPart.Valid, cancellation).Scores()["all"]["mean_r2"]);
         return scores.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
     }
 
@@ -42,7 +41,6 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public ScoreTable Test(IReadOnlyList<TensorData> tensors, bool baselines, Action<string>? notes = null, CancellationToken cancellation = default)
     {
-        var network = NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, sessions.Config), sessions.Config);
         var rows = new List<ScoreRow>();
         for (var index = 0; index < sessions.Sessions.Sessions.Count; index++)
         {
@@ -53,7 +51,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
                 continue;
             }
 
-            var scores = Behavior(network, index, SessionPart.Test, cancellation);
+            var scores = Behavior(tensors, index, SessionPart.Test, cancellation);
             rows.Add(ScoreRow.Of(session.Name, NeuroformerKind.Name, ScoreTiming.Causal, scores));
             if (baselines)
             {
@@ -68,21 +66,21 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     }
 
     /// <summary>Cross-entropies of id and dt, mean over tokens of windows back to back; NaN where there are none.</summary>
-    public NeuroformerLossParts Tokens(NeuroformerTrainable network, SessionPart part, CancellationToken cancellation)
+    public NeuroformerLossParts Tokens(IReadOnlyList<TensorData> tensors, SessionPart part, CancellationToken cancellation)
     {
         var places = sessions.Sessions.Cover(part);
         if (places.Length == 0) return new NeuroformerLossParts(double.NaN, double.NaN, 0, 0);
         var weights = sessions.Recipe.Loss with { Contrastive = 0, Behavior = 0 };
         if (weights is { Id: 0, Dt: 0 }) weights = new NeuroformerLossWeights { Contrastive = 0, Behavior = 0 };
         var blocks = new (NeuroformerLossParts Sum, int Tokens)[(places.Length + BlockWindows - 1) / BlockWindows];
-        Run(network, places, cancellation, (block, samples, tape) =>
+        Run(tensors, places, cancellation, (block, samples, network, tape) =>
             blocks[block] = (NeuroformerLoss.Run(tape, network, [.. samples.Select(sample => sample with { TokenShare = 1 })], weights, 1), samples.Sum(sample => sample.Tokens)));
         var tokens = blocks.Sum(block => (double)block.Tokens);
         return new NeuroformerLossParts(blocks.Sum(block => block.Sum.Id) / tokens, blocks.Sum(block => block.Sum.Dt) / tokens, 0, 0);
     }
 
     /// <summary>Answers to a session's intervals, in physical units, beside what was.</summary>
-    public ScoreAccumulator Behavior(NeuroformerTrainable network, int session, SessionPart part, CancellationToken cancellation)
+    public ScoreAccumulator Behavior(IReadOnlyList<TensorData> tensors, int session, SessionPart part, CancellationToken cancellation)
     {
         var own = sessions.Sessions.Sessions[session];
         IReadOnlyList<TimeRange> intervals = part switch
@@ -94,7 +92,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
         var places = sessions.Answers(session, part, intervals, (long)Math.Round(sessions.Recipe.ScoreHopMs * NsPerMs));
         var outputs = sessions.Sessions.Outputs.Count;
         var answers = new float[places.Count * outputs];
-        Run(network, places, cancellation, (block, samples, tape) =>
+        Run(tensors, places, cancellation, (block, samples, network, tape) =>
         {
             var pass = network.Forward(tape, [.. samples.Select(sample => sample.Window)]);
             for (var output = 0; output < outputs; output++)
@@ -112,8 +110,10 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
         return scores;
     }
 
-    private void Run(NeuroformerTrainable network, IReadOnlyList<WindowPlace> places, CancellationToken cancellation, Action<int, IReadOnlyList<NeuroformerSample>, Tape> work)
+    private void Run(IReadOnlyList<TensorData> tensors, IReadOnlyList<WindowPlace> places, CancellationToken cancellation,
+        Action<int, IReadOnlyList<NeuroformerSample>, NeuroformerTrainable, Tape> work)
     {
+        var network = NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, sessions.Config), sessions.Config);
         var packed = new PackedParameters(network.Parameters, KernelSet.Best);
         for (var i = 0; i < network.Parameters.Count; i++) network.Parameters[i].IsFrozen = true;
         var gradients = new GradientSet(network.Parameters);
@@ -125,7 +125,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
             if (!tapes.TryTake(out var tape)) tape = new Tape(packed, gradients);
             tape.Begin(isTraining: false, 0);
             var first = block * BlockWindows;
-            work(block, [.. Enumerable.Range(first, Math.Min(BlockWindows, places.Count - first)).Select(at => sessions.Cut(places[at]))], tape);
+            work(block, [.. Enumerable.Range(first, Math.Min(BlockWindows, places.Count - first)).Select(at => sessions.Cut(places[at]))], network, tape);
             tapes.Add(tape);
         });
     }

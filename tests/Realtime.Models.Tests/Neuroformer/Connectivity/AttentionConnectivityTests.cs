@@ -21,9 +21,10 @@ public sealed class AttentionConnectivityTests(ITestOutputHelper output)
             Model = new NeuroformerShape { NEmbd = 16, NHead = 2, StateLayers = 0, HistoryLayers = 1, WindowCurr = 0.01, WindowPrev = 0.03 },
             TargetMs = 10,
             Epochs = 4,
-            WindowsPerEpoch = 6400,
+            WindowsPerEpoch = 12_800,
             BatchWindows = 64,
             LearningRate = 5e-3,
+            Beta2 = 0.99,
             TokenSd = 0.5,
         };
         return (session, NeuroformerTrainer.Train([session], recipe, new TrainerOptions()).Model!);
@@ -36,7 +37,7 @@ public sealed class AttentionConnectivityTests(ITestOutputHelper output)
     {
         var (session, model) = Trained.Value;
         using var file = ModelFile.Parse(model, "trained");
-        var matrix = AttentionConnectivity.Measure(file, session, session.Train, method, 4000);
+        var matrix = AttentionConnectivity.Measure(file, session, session.Train, method, 12_000);
         var scores = ConnectivityScores.Of(matrix, CoupledSpikes.Weights(Units));
         output.WriteLine($"{method}: {scores}");
         Assert.True(scores.Excitation > 0.9, $"excitation {scores.Excitation}");
