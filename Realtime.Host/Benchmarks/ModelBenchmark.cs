@@ -64,10 +64,10 @@ public static class ModelBenchmark
             decoder.Decode(in window, values);
         }
 
-        var before = FmaPeak.MeasureGflops(options.Threads);
+        var peakBefore = FmaPeak.MeasureGflops(options.Threads);
         var measured = Measure(decoder, spikes, frames, values, options, cancellation);
         var ahead = AheadBenchmark.Measure(decoder, spikes, frames, values, BlockNs, options, cancellation);
-        var peak = Math.Max(before, FmaPeak.MeasureGflops(options.Threads));
+        var peak = Math.Max(peakBefore, FmaPeak.MeasureGflops(options.Threads));
         if (values.Any(value => !float.IsFinite(value)))
             throw new UserErrorException($"{file.Name} answers with numbers that are not finite; the time that takes says nothing.", ExitCode.BadInput);
 

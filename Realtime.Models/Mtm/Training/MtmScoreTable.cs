@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Realtime.Models.Training.Evaluation;
 
 namespace Realtime.Models.Mtm.Training;
 
@@ -31,6 +32,13 @@ public sealed record MtmScoreTable(string Interval, IReadOnlyList<MtmScoreRow> R
             .. Columns.Select(column => KeyValuePair.Create<string, JsonNode?>(column.Key, column.Value(row.Scores) is var value && double.IsFinite(value) ? value : null)),
         ]))]),
     };
+
+    /// <summary>The same as a table of figures for reports.</summary>
+    public MetricTable ToMetrics() => new(
+        $"Bits per spike on the {Interval} trials",
+        "Bits per spike against each neuron's own mean over the scored trials, mean over neurons; the null rate is taken from the scored trials themselves, so a predictor that drifts scores below 0.",
+        [.. Columns.Select(column => (column.Key, column.Title))],
+        [.. Rows.Select(row => new MetricRow($"{row.Session}, {Name(row.Task)}: {row.Predictor}", Columns.ToDictionary(column => column.Key, column => column.Value(row.Scores), StringComparer.Ordinal)))]);
 
     /// <summary>A Markdown table; "–" where a score is not defined.</summary>
     public string ToMarkdown()
