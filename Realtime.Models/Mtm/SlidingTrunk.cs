@@ -1,5 +1,4 @@
 using Realtime.Models.Kernels;
-using Realtime.Models.Transformer;
 
 namespace Realtime.Models.Mtm;
 
