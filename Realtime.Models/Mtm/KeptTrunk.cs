@@ -57,7 +57,7 @@ internal sealed class KeptTrunk : ILiveTrunk
         _attended = new float[_x.Length];
         _inner = new float[most * config.InterSize];
         _bias = new float[most * _capacity];
-        _attentionScratch = new float[kernels.AttentionScratch(_capacity, config.HeadDim)];
+        _attentionScratch = new float[Math.Max(kernels.AttentionScratch(_capacity, config.HeadDim), OneQuery.Scratch(kernels, _capacity, config.HeadDim))];
         if (config.UseRope)
         {
             _rotary = MtmRotary.Time(config);
@@ -191,6 +191,7 @@ internal sealed class KeptTrunk : ILiveTrunk
             OutputStride = width,
         };
         if (masked) _kernels.AttendMasked(shape, _queryKeyValue, keys, values, _bias.AsSpan(0, rows * shape.Keys), _attended, _attentionScratch);
+        else if (rows == 1) OneQuery.Attend(_kernels, shape, _queryKeyValue, keys, values, _attended, _attentionScratch);
         else _kernels.Attend(shape, _queryKeyValue, keys, values, [], _attended, _attentionScratch);
         _layers[layer].Finish(_x.AsSpan(0, rows * width), _attended, rows, _normed, _inner);
     }

@@ -8,7 +8,7 @@ namespace Realtime.Models.Mtm;
 /// <param name="Session">The recording that its units are of.</param>
 /// <param name="Weights">That recording's tensors.</param>
 /// <param name="BehaviourHead">[outputs, HeadBins × hidden size]; null for other read-outs.</param>
-public sealed record MtmModel(MtmSettings Settings, MtmSession Session, MtmWeights Weights, LinearWeights? BehaviourHead)
+internal sealed record MtmModel(MtmSettings Settings, MtmSession Session, MtmWeights Weights, LinearWeights? BehaviourHead)
 {
     /// <summary>Name of the behaviour head's tensors.</summary>
     public const string HeadPrefix = "behaviour_head";

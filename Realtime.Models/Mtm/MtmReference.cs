@@ -6,7 +6,7 @@ namespace Realtime.Models.Mtm;
 /// <param name="model">The model.</param>
 /// <param name="binNs">Length of a bin.</param>
 /// <param name="kernels">Arithmetic.</param>
-public sealed class MtmReference(MtmModel model, long binNs, KernelSet kernels)
+internal sealed class MtmReference(MtmModel model, long binNs, KernelSet kernels)
 {
     private readonly MtmNetwork _network = new(model.Weights, kernels);
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Realtime.Engine.Sessions;
 using Realtime.Models.Checkpoints;
 using Realtime.Models.Mtm;
+using Realtime.Models.Verification;
 
 namespace Realtime.Models.Tests.Checkpoints;
 
@@ -29,7 +30,7 @@ public sealed class MtmImportTests
         Assert.True(model.File.Tensors.Tensors.ContainsKey("encoder.stitcher.stitcher_dict.mouse_a.weight"));
         Assert.False(model.File.Tensors.Tensors.ContainsKey("decoder.0.weight"));
         Assert.Equal(session, ((MtmDecoder)ModelLoader.Create(model.File)).Description.Units[0].Stream);
-        Assert.True(Verification.Verifier.Run(model.File).Single().Pass);
+        Assert.True(Verifier.Run(model.File).Single().Pass);
     }
 
     [Fact]

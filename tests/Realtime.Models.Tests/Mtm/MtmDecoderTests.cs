@@ -96,7 +96,7 @@ public sealed class MtmDecoderTests
         var shape = mode == MtmLiveMode.Rotary ? RandomMtm.RotaryShape : RandomMtm.Shape;
         foreach (var readout in MtmReadouts.All)
         {
-            var decoder = RandomMtm.Decoder(settings => settings with { Mode = mode, ForwardBins = ahead, Readout = readout, ContextBackward = 4, HeadBins = 2 }, shape);
+            var decoder = RandomMtm.Decoder(settings => settings with { Mode = mode, ForwardBins = ahead, Readout = readout, ContextBackward = 4, HeadBins = 2, HalfWeights = readout == MtmReadouts.Regions }, shape);
             var spikes = Enumerable.Range(0, 50).Select(bin => RandomMtm.Spikes(new Random(bin))).ToArray();
             var times = Array.ConvertAll(spikes, bin => new long[bin.Length]);
             var outputs = decoder.Description.Outputs.Count;

@@ -111,6 +111,17 @@ public sealed class MtmStreamTests
     [Theory]
     [InlineData(MtmLiveMode.Trial)]
     [InlineData(MtmLiveMode.Sliding)]
+    public void Rounded_weights_answer_as_the_plain_form_of_them_and_their_error_is_told(MtmLiveMode mode)
+    {
+        var result = Assert.Single(Verifier.Run(RandomMtm.File(settings => settings with { Mode = mode, HalfWeights = true, Readout = "rates", ForwardBins = 1 })));
+        Assert.True(result.Pass, $"{result.Name}: {string.Join(", ", result.Stages)}");
+        Assert.Equal(["rates, rounded weights", "error of bfloat16 weights"], result.Stages.Select(stage => stage.Name));
+        Assert.InRange(result.Stages[1].MaxAbsDiff, 1e-5, 0.05);
+    }
+
+    [Theory]
+    [InlineData(MtmLiveMode.Trial)]
+    [InlineData(MtmLiveMode.Sliding)]
     [InlineData(MtmLiveMode.Rotary)]
     public void A_model_file_verifies(MtmLiveMode mode)
     {
