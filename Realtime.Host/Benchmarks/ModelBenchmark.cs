@@ -96,7 +96,7 @@ public static class ModelBenchmark
             ClosedP50Us = ahead is { } closed ? Microseconds(closed.Closed.PercentileNs(0.5)) : null,
             ClosedP99Us = ahead is { } tail ? Microseconds(tail.Closed.PercentileNs(0.99)) : null,
             ClosedMinUs = ahead is { } fastest ? Microseconds(fastest.Closed.MinNs) : null,
-            AheadP50Us = ahead is { } before ? Microseconds(before.Ahead.PercentileNs(0.5)) : null,
+            AheadP50Us = ahead is { } whole ? Microseconds(whole.Ahead.PercentileNs(0.5)) : null,
             LongestPieceUs = ahead is { } pieces ? Microseconds(pieces.Piece.PercentileNs(0.99)) : null,
             Count = measured.Times.Count,
             WarmUpTicks = warmUp,
