@@ -13,12 +13,12 @@ internal static class AheadBenchmark
     private const int MinTicks = 20;
 
     /// <summary>Null for a decoder that has nothing to do ahead.</summary>
-    /// <returns>Times of the call that closes a window, of all work ahead of one window, and of single pieces of it; bytes allocated.</returns>
-    public static (LatencyHistogram Closed, LatencyHistogram Ahead, LatencyHistogram Piece, long AllocatedBytes)? Measure(
+    /// <returns>Times of the call that closes a window, of all work ahead of one window, and of single pieces of it; bytes allocated; processor time of the calls, s.</returns>
+    public static (LatencyHistogram Closed, LatencyHistogram Ahead, LatencyHistogram Piece, long AllocatedBytes, double CpuS)? Measure(
         IDecoder decoder, RandomSpikes stream, RandomFrames frames, float[] values, long blockNs, ModelBenchmarkOptions options, CancellationToken cancellation)
     {
         var (closed, ahead, piece) = (new LatencyHistogram(), new LatencyHistogram(), new LatencyHistogram());
-        var allocated = 0L;
+        var (allocated, cpu) = (0L, 0.0);
         var began = Stopwatch.GetTimestamp();
         while (options.Ticks is { } ticks ? closed.Count < ticks : closed.Count < MinTicks || Stopwatch.GetElapsedTime(began).TotalSeconds < options.Seconds)
         {
@@ -29,16 +29,18 @@ internal static class AheadBenchmark
             var before = piece.Count;
             var start = Stopwatch.GetTimestamp();
             for (var settledNs = stream.LastEndNs; settledNs < window.EndNs; settledNs += blockNs) Prepare(decoder, UpTo(window, settledNs), settledNs, piece);
+            var used = Environment.CpuUsage.TotalTime;
             var from = Stopwatch.GetTimestamp();
             decoder.Decode(in window, values);
             var to = Stopwatch.GetTimestamp();
+            cpu += (Environment.CpuUsage.TotalTime - used).TotalSeconds;
             allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
             if (piece.Count == before && closed.Count == 0) return null;
             closed.Record((long)Stopwatch.GetElapsedTime(from, to).TotalNanoseconds);
             ahead.Record((long)Stopwatch.GetElapsedTime(start, from).TotalNanoseconds);
         }
 
-        return (closed, ahead, piece, allocated);
+        return (closed, ahead, piece, allocated, cpu);
     }
 
     private static void Prepare(IDecoder decoder, in SpikeWindow soFar, long settledNs, LatencyHistogram piece)

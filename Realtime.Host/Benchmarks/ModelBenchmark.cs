@@ -93,10 +93,12 @@ public static class ModelBenchmark
             P999Us = Microseconds(measured.Times.PercentileNs(0.999)),
             MaxUs = Microseconds(measured.Times.MaxNs),
             MinUs = Microseconds(measured.Times.MinNs),
+            CpuMeanUs = 1e6 * measured.CpuS / measured.Times.Count,
+            ClosedCpuMeanUs = ahead is { } call ? 1e6 * call.CpuS / call.Closed.Count : null,
             ClosedP50Us = ahead is { } closed ? Microseconds(closed.Closed.PercentileNs(0.5)) : null,
             ClosedP99Us = ahead is { } tail ? Microseconds(tail.Closed.PercentileNs(0.99)) : null,
             ClosedMinUs = ahead is { } fastest ? Microseconds(fastest.Closed.MinNs) : null,
-            AheadP50Us = ahead is { } before ? Microseconds(before.Ahead.PercentileNs(0.5)) : null,
+            AheadP50Us = ahead is { } whole ? Microseconds(whole.Ahead.PercentileNs(0.5)) : null,
             LongestPieceUs = ahead is { } pieces ? Microseconds(pieces.Piece.PercentileNs(0.99)) : null,
             Count = measured.Times.Count,
             WarmUpTicks = warmUp,
@@ -116,13 +118,13 @@ public static class ModelBenchmark
     // Whole nanoseconds, without the digits that a division leaves.
     private static double Microseconds(long ns) => Math.Round(ns * 1e-3, 3);
 
-    private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections) Measure(
+    private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections, double CpuS) Measure(
         IDecoder decoder, RandomSpikes stream, RandomFrames frames, float[] values, ModelBenchmarkOptions options, CancellationToken cancellation)
     {
         var times = new LatencyHistogram();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var (spikes, allocated, collections) = (0L, 0L, GC.CollectionCount(0));
+        var (spikes, allocated, collections, cpu) = (0L, 0L, GC.CollectionCount(0), 0.0);
         var began = Stopwatch.GetTimestamp();
         while (options.Ticks is { } ticks ? times.Count < ticks : times.Count < MinTicks || Stopwatch.GetElapsedTime(began).TotalSeconds < options.Seconds)
         {
@@ -131,13 +133,15 @@ public static class ModelBenchmark
             spikes += window.TimesNs.Length;
             frames.Show(decoder, window.EndNs);
             var bytes = GC.GetAllocatedBytesForCurrentThread();
+            var used = Environment.CpuUsage.TotalTime;
             var from = Stopwatch.GetTimestamp();
             decoder.Decode(in window, values);
             var to = Stopwatch.GetTimestamp();
+            cpu += (Environment.CpuUsage.TotalTime - used).TotalSeconds;
             allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
             times.Record((long)Stopwatch.GetElapsedTime(from, to).TotalNanoseconds);
         }
 
-        return (times, spikes, allocated, GC.CollectionCount(0) - collections);
+        return (times, spikes, allocated, GC.CollectionCount(0) - collections, cpu);
     }
 }

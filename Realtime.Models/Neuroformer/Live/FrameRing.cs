@@ -68,7 +68,7 @@ internal sealed class FrameRing
         for (var i = clip.Length - 1; i >= 0; i--)
         {
             var dueNs = anchorNs - Math.Max(0, clip.Length - 1 - i - _lookAhead) * _periodNs;
-            at = Newest(at, dueNs + _periodNs / 2);
+            at = Nearest(at, dueNs);
             if (at < _first || dueNs - Time(at) > _holdNs) return false;
             clip[i] = at;
         }
@@ -80,6 +80,14 @@ internal sealed class FrameRing
     public ReadOnlySpan<float> Pixels(long number) => _pixels.AsSpan((int)(number % _capacity) * PixelsPerFrame, PixelsPerFrame);
 
     private long Time(long number) => _times[number % _capacity];
+
+    /// <summary>The frame, at most <paramref name="from"/>, that was shown nearest to a moment, not later than half a period after it.</summary>
+    private long Nearest(long from, long dueNs)
+    {
+        var at = Newest(from, dueNs + _periodNs / 2);
+        while (at > _first && dueNs - Time(at - 1) < Time(at) - dueNs) at--;
+        return at;
+    }
 
     /// <summary>The newest frame, at most <paramref name="from"/>, that was shown up to a moment.</summary>
     private long Newest(long from, long untilNs)

@@ -46,7 +46,8 @@ internal sealed class LiveStream
     /// <summary>The spikes of [endNs - windowNs, untilNs) as a window that ends at endNs.</summary>
     public SpikeWindow Window(long windowNs, long endNs, long untilNs = long.MaxValue)
     {
-        var (first, last) = (Place(endNs - windowNs), Place(Math.Min(endNs, untilNs)));
+        var first = Place(endNs - windowNs);
+        var last = Math.Max(first, Place(Math.Min(endNs, untilNs)));
         return new SpikeWindow(endNs - windowNs, endNs, _times.AsSpan(first, last - first), _units.AsSpan(first, last - first));
     }
 

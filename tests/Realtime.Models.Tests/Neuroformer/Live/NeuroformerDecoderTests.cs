@@ -294,7 +294,7 @@ public sealed class NeuroformerDecoderTests
         { "config.settings.unit_tokens", settings => settings with { UnitTokens = [0, 1, 2, 3, 4, 5, 5] } },
         { "the nearest is 'behavior'", settings => settings with { Group = "behaviour" } },
         { "config.settings.frame_hold", settings => settings with { FrameHold = 0 } },
-        { "config.settings.frame_hold", settings => settings with { FrameHold = double.NaN } },
+        { "config.settings.frame_hold", settings => settings with { FrameHold = 11 } },
         { "config.settings.frame_look_ahead", settings => settings with { FrameLookAhead = -1 } },
         { "config.settings.frame_look_ahead", settings => settings with { FrameLookAhead = 4 } },
         { "config.settings.label_lag", settings => settings with { LabelLag = 0.2 } },
@@ -324,7 +324,8 @@ public sealed class NeuroformerDecoderTests
     public void Outputs_that_are_not_the_groups_targets_are_refused()
     {
         var settings = LiveModel.Settings(LiveModel.Shapes["plain"]);
-        var config = LiveModel.Config(settings) with { Outputs = [new OutputChannel("speed", "1")] };
+        var good = LiveModel.Config(settings);
+        var config = good with { Outputs = [new OutputChannel("speed", "1")], Training = good.Training with { TargetMean = [0] } };
         var file = ModelFile.Parse(ModelFile.ToBytes(config, LiveModel.Tensors(settings.HyperParameters)), "test.rtmodel");
         Assert.Equal("config.outputs", Assert.Throws<ModelFormatException>(() => ModelLoader.Create(file)).Key);
     }
