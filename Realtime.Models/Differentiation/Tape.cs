@@ -73,22 +73,22 @@ public sealed unsafe class Tape
     public Variable Geglu(Variable x) => GegluOperation.Run(this, x);
 
     /// <summary>gelu of each number, exact erf.</summary>
-    public Variable Gelu(Variable x) => throw new NotImplementedException();
+    public Variable Gelu(Variable x) => ActivationOperation.Run(this, x, Activation.Gelu);
 
     /// <summary>scale × x / (1 + |x|).</summary>
-    public Variable Softsign(Variable x, double scale) => throw new NotImplementedException();
+    public Variable Softsign(Variable x, double scale) => ActivationOperation.Run(this, x, Activation.Softsign, scale);
 
-    /// <summary>max(x, 0).</summary>
-    public Variable Relu(Variable x) => throw new NotImplementedException();
+    /// <summary>max(x, 0); the slope at 0 is 0.</summary>
+    public Variable Relu(Variable x) => ActivationOperation.Run(this, x, Activation.Relu);
 
     /// <summary>Means over groups of rows that lie one after the other: [rows / groupRows, width].</summary>
-    public Variable MeanRows(Variable x, int groupRows) => throw new NotImplementedException();
+    public Variable MeanRows(Variable x, int groupRows) => MeanRowsOperation.Run(this, x, groupRows);
 
     /// <summary>Rows picked from several variables of one width, in any order and any number of times.</summary>
     /// <param name="parts">At least one.</param>
     /// <param name="from">For each row of the result, which part.</param>
     /// <param name="rows">And which of its rows.</param>
-    public Variable Gather(IReadOnlyList<Variable> parts, ReadOnlySpan<int> from, ReadOnlySpan<int> rows) => throw new NotImplementedException();
+    public Variable Gather(IReadOnlyList<Variable> parts, ReadOnlySpan<int> from, ReadOnlySpan<int> rows) => GatherOperation.Run(this, parts, from, rows);
 
     /// <summary>Zeroes a share of the numbers and multiplies the rest by 1 / (1 - rate); x itself when not training or at rate 0.</summary>
     public Variable Dropout(Variable x, double rate) => DropoutOperation.Run(this, x, rate);
@@ -120,7 +120,7 @@ public sealed unsafe class Tape
     public Variable Attend(
         Variable q, int queryColumn, Variable keys, int keyColumn, Variable values, int valueColumn, int heads, int headDim,
         ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout, ReadOnlySpan<float> masks = default) =>
-        masks.IsEmpty ? AttendOperation.Run(this, q, queryColumn, keys, keyColumn, values, valueColumn, heads, headDim, segments, outputRows, dropout) : throw new NotImplementedException();
+        AttendOperation.Run(this, q, queryColumn, keys, keyColumn, values, valueColumn, heads, headDim, segments, outputRows, dropout, masks);
 
     /// <summary>One layer of a GRU from state 0, gates in PyTorch's order r, z, n.</summary>
     /// <param name="x">[steps × sequences, inputs], all sequences' first steps first.</param>
@@ -145,21 +145,24 @@ public sealed unsafe class Tape
     /// <param name="weights">[rows], or empty for 1.</param>
     /// <param name="scale">Of this loss, and one over the whole batch's count, so that parts of a batch add up.</param>
     /// <returns>The loss's share of this part.</returns>
-    public double CrossEntropyLoss(Variable logits, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights, double scale) => throw new NotImplementedException();
+    public double CrossEntropyLoss(Variable logits, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights, double scale) =>
+        CrossEntropy.Run(logits, classes, weights, scale);
 
     /// <summary>A loss: Poisson negative log-likelihood without the factorial, Σ of mask × (exp(z) - count × z) × scale. Several losses of one pass add up.</summary>
     /// <param name="logRates">z, [rows, neurons].</param>
     /// <param name="counts">[rows, neurons].</param>
     /// <param name="mask">[rows, neurons], 1 where scored, 0 elsewhere.</param>
     /// <param name="scale">Of this loss.</param>
-    public double PoissonLoss(Variable logRates, ReadOnlySpan<float> counts, ReadOnlySpan<float> mask, double scale) => throw new NotImplementedException();
+    public double PoissonLoss(Variable logRates, ReadOnlySpan<float> counts, ReadOnlySpan<float> mask, double scale) =>
+        PoissonNegativeLogLikelihood.Run(logRates, counts, mask, scale);
 
-    /// <summary>A loss: over rows i, log Σ_k exp(s_ik) - s_ii with s = cosine(a_i, b_k) / temperature, mean over rows × scale. Several losses of one pass add up.</summary>
+    /// <summary>A loss: over rows i, log Σ_k exp(s_ik) - s_ii with s = cosine(a_i, b_k) / temperature, mean over rows × scale. Several losses of one pass add up.
+    /// Rows of a count, not columns. A row of zeros has cosine 0 with all and gets no gradient.</summary>
     /// <param name="a">[rows, width].</param>
-    /// <param name="b">[rows, width].</param>
+    /// <param name="b">[rows, width]; may be a itself.</param>
     /// <param name="temperature">Above 0.</param>
     /// <param name="scale">Of this loss.</param>
-    public double ContrastiveLoss(Variable a, Variable b, double temperature, double scale) => throw new NotImplementedException();
+    public double ContrastiveLoss(Variable a, Variable b, double temperature, double scale) => Contrastive.Run(a, b, temperature, scale);
 
     /// <summary>Runs the calls in reverse and adds to the gradients.</summary>
     public void Backward()

@@ -19,4 +19,10 @@ internal unsafe interface IVectorOps<TVector>
 
     /// <summary>a × b + c, rounded once.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>The bfloat16 in the lower half of each number's bits.</summary>
+    static abstract TVector LowHalves(TVector words);
+
+    /// <summary>The bfloat16 in the upper half of each number's bits.</summary>
+    static abstract TVector HighHalves(TVector words);
 }

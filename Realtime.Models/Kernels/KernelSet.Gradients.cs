@@ -39,6 +39,15 @@ public abstract unsafe partial class KernelSet
     /// <summary>Of <see cref="Geglu"/>: hidden and its gradient [rows, 2 half], dy [rows, half].</summary>
     internal abstract void GegluGradient(float* hidden, float* dy, int rows, int half, float* dHidden, bool accumulate);
 
+    /// <summary>dx = dy × slope of <see cref="Gelu"/> at x, or dx += that.</summary>
+    internal abstract void GeluGradient(float* x, float* dy, int length, float* dx, bool accumulate);
+
+    /// <summary>dx = dy × slope of <see cref="Softsign"/> at x, or dx += that.</summary>
+    internal abstract void SoftsignGradient(float* x, float* dy, int length, float scale, float* dx, bool accumulate);
+
+    /// <summary>dx = dy where x is above 0 and 0 elsewhere, or dx += that.</summary>
+    internal abstract void ReluGradient(float* x, float* dy, int length, float* dx, bool accumulate);
+
     /// <summary>y = x times what the draw keeps of places 0 on, or y += that. x and y may be the same.</summary>
     internal abstract void Drop(float* x, int length, in DropoutDraw draw, float* y, bool accumulate);
 

@@ -23,7 +23,7 @@ public abstract partial class KernelSet
     /// <summary>Columns of one panel of a <see cref="PackedMatrix"/>.</summary>
     internal abstract int PanelWidth { get; }
 
-    /// <summary>Puts the weights of a linear map into the order that <see cref="Multiply"/> reads.</summary>
+    /// <summary>Puts the weights of a linear map into the order that <see cref="Multiply(ReadOnlySpan{float}, int, int, PackedMatrix, Span{float}, int, bool)"/> reads.</summary>
     /// <param name="weight">[outputs, inputs], as PyTorch keeps it.</param>
     /// <param name="outputs">Rows of the weight.</param>
     /// <param name="inputs">Columns of the weight.</param>

@@ -33,4 +33,13 @@ internal abstract unsafe class ProductTiles
 
     /// <summary>One row times <see cref="WidePanels"/> whole panels that lie one after the other.</summary>
     public abstract void WideRow(float* a, int depth, float* b, float* bias, float* c, bool accumulate);
+
+    /// <summary>One chain of four rows times one panel of bfloat16.</summary>
+    public abstract void HalfFour(RowsOperand left, int depth, PanelOperand right, float* c, nint cRow, bool accumulate);
+
+    /// <summary>One chain of one row times one panel of bfloat16.</summary>
+    public abstract void HalfOne(float* a, int depth, PanelOperand right, float* c, bool accumulate);
+
+    /// <summary>One chain of one row times <see cref="WidePanels"/> panels of bfloat16 that lie <paramref name="panel"/> words apart.</summary>
+    public abstract void HalfWide(float* a, int depth, float* words, nint panel, float* bias, float* c, bool accumulate);
 }

@@ -6,7 +6,7 @@ namespace Realtime.Models.Kernels;
 /// multiply-add.</summary>
 /// <typeparam name="TOps">Its arithmetic.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
-internal sealed unsafe class ProductTiles<TOps, TVector> : ProductTiles where TOps : struct, IVectorOps<TVector>
+internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles where TOps : struct, IVectorOps<TVector>
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

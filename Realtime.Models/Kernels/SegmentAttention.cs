@@ -30,6 +30,9 @@ internal unsafe struct SegmentAttention
 
     public nint ValueStride;
 
+    /// <summary>[Queries, Keys], added to the scaled scores of every head; null for none.</summary>
+    public float* Mask;
+
     public float* Output;
 
     public nint OutputStride;

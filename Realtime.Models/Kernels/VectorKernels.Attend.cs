@@ -17,9 +17,23 @@ internal sealed unsafe partial class VectorKernels<TLanes>
 
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
     {
+        Need(keyBias.Length == 0 || keyBias.Length == shape.Keys, "The bias is not [keys].");
+        AttendBlocks(in shape, q, k, v, keyBias, [], output, scratch);
+    }
+
+    public override void AttendMasked(
+        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> scoreBias, Span<float> output, Span<float> scratch)
+    {
+        Need(scoreBias.Length == (long)shape.Queries * shape.Keys, "The bias is not [queries, keys].");
+        AttendBlocks(in shape, q, k, v, [], scoreBias, output, scratch);
+    }
+
+    private void AttendBlocks(
+        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, ReadOnlySpan<float> scoreBias,
+        Span<float> output, Span<float> scratch)
+    {
         var (queries, keys, heads, headDim) = (shape.Queries, shape.Keys, shape.Heads, shape.HeadDim);
         var width = heads * headDim;
-        Need(keyBias.Length == 0 || keyBias.Length == keys, "The bias is not [keys].");
         Need(scratch.Length >= AttentionScratch(keys, headDim), "The scratch is too small.");
         if (queries == 0) return;
         NeedRows(q.Length, queries, shape.QueryStride, width);
@@ -35,7 +49,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
 
         var padded = Padded(keys);
         var hidden = keyBias.Length > 0 ? 0 : keys / PanelWidth;
-        fixed (float* pq = q, pk = k, pv = v, po = output, ps = scratch)
+        fixed (float* pq = q, pk = k, pv = v, po = output, ps = scratch, masks = scoreBias)
         {
             var block = BlockRows(padded);
             var bias = ps;
@@ -60,25 +74,54 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 for (var query = 0; query < queries; query += block)
                 {
                     var rows = Math.Min(block, queries - query);
+
+                    // NB: keys behind the last one that any query of the block sees are left out: their weights are exactly 0, so that no bit changes.
+                    var mask = masks is null ? null : masks + (nint)query * keys;
+                    var seen = mask is null ? keys : SeenKeys(mask, rows, keys);
+                    var held = Math.Max(Padded(seen), PanelWidth);
                     var left = new RowsOperand(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, 1);
-                    for (var panel = 0; panel * PanelWidth < keys; panel++)
+                    for (var panel = 0; panel * PanelWidth < held; panel++)
                     {
                         var right = new PanelOperand(keyPanels + panel * PanelWidth * headDim, PanelWidth, panel < hidden ? null : bias + panel * PanelWidth);
-                        Panel(left, rows, headDim, right, scores + panel * PanelWidth, padded, PanelWidth, accumulate: false);
+                        Panel(left, rows, headDim, right, scores + panel * PanelWidth, held, PanelWidth, accumulate: false);
                     }
 
                     var target = po + (nint)query * shape.OutputStride + first;
-                    WeighRows(scores, rows, padded, inverse);
+                    if (mask is not null) AddMask(scores, rows, held, mask, keys);
+                    WeighRows(scores, rows, held, inverse);
                     for (var column = 0; column < headDim; column += PanelWidth)
                     {
                         var right = new PanelOperand(values + column / PanelWidth * valuePanel, valueStep, null);
-                        Panel(new RowsOperand(scores, padded, 1), rows, keys, right, target + column, shape.OutputStride, Math.Min(PanelWidth, headDim - column), accumulate: false);
+                        Panel(new RowsOperand(scores, held, 1), rows, seen, right, target + column, shape.OutputStride, Math.Min(PanelWidth, headDim - column), accumulate: false);
                     }
 
                     for (var row = 0; row < rows; row++) Scale(target + (nint)row * shape.OutputStride, headDim, inverse[row]);
                 }
             }
         }
+    }
+
+    /// <summary>Keys up to the last one that some row of a mask does not hide.</summary>
+    private static int SeenKeys(float* mask, int rows, int keys)
+    {
+        var seen = 0;
+        for (var row = 0; row < rows; row++, mask += keys)
+        {
+            var last = keys;
+            while (last > seen && float.IsNegativeInfinity(mask[last - 1])) last--;
+            seen = last;
+        }
+
+        return seen;
+    }
+
+    /// <summary>To rows of scores; those behind the last key stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddMask(float* scores, int rows, int held, float* mask, int keys)
+    {
+        var count = Math.Min(held, keys);
+        for (var row = 0; row < rows; row++, scores += held, mask += keys)
+            for (var i = 0; i < count; i += TLanes.Count) Put(scores + i, Read(mask + i, count - i), count - i, accumulate: true);
     }
 
     /// <summary>Queries of one block: whole tiles.</summary>

@@ -12,6 +12,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         {
             var weights = segment.Kept is null ? segment.Scratch : segment.Kept + ((nint)head * segment.Queries + query) * keys;
             Dots(segment.Query + query * segment.QueryStride + column, dim, segment.Key + column, segment.KeyStride, keys, segment.Scale, weights);
+            AddMask(in segment, query, 0, weights, keys);
             SoftmaxRow(weights, keys);
             if (segment.Draw.Drops)
             {

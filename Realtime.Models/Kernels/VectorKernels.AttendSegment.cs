@@ -75,6 +75,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 for (var row = 0; row < rows; row++)
                 {
                     var own = scores + row * padded;
+                    AddMask(in segment, query + row, first, own, count);
                     new Span<float>(own + count, padded - count).Fill(float.NegativeInfinity);
                     Raise(own, padded, sums + (query + row) * dimPadded, dimPadded, tops + query + row, weights + query + row);
                     if (segment.Draw.Drops) DropRow(own, count, segment.Draw, Place(in segment, head, query + row, first));
@@ -88,13 +89,22 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         for (var query = 0; query < queries; query++)
         {
             var output = segment.Output + query * segment.OutputStride + column;
-            Scale(sums + query * dimPadded, dim, 1 / weights[query]);
+            var seesNone = weights[query] == 0;
+            Scale(sums + query * dimPadded, dim, seesNone ? 0 : 1 / weights[query]);
             new ReadOnlySpan<float>(sums + query * dimPadded, dim).CopyTo(new Span<float>(output, dim));
             if (segment.Kept is null) continue;
             var kept = segment.Kept + ((nint)head * queries + query) * (1 + dim);
-            *kept = tops[query] + MathF.Log(weights[query]);
+            *kept = seesNone ? float.PositiveInfinity : tops[query] + MathF.Log(weights[query]);
             new ReadOnlySpan<float>(output, dim).CopyTo(new Span<float>(kept + 1, dim));
         }
+    }
+
+    /// <summary>To the scores of a query and some keys.</summary>
+    private static void AddMask(in SegmentAttention segment, int query, int firstKey, float* scores, int count)
+    {
+        if (segment.Mask is null) return;
+        var mask = segment.Mask + (nint)query * segment.Keys + firstKey;
+        for (var i = 0; i < count; i += TLanes.Count) Put(scores + i, Read(mask + i, count - i), count - i, accumulate: true);
     }
 
     private static uint Place(in SegmentAttention segment, int head, int query, int key) =>

@@ -70,6 +70,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 for (var i = 0; i < rows; i++)
                 {
                     var place = Place(in segment, head, row + i, first);
+                    if (row + i < segment.Queries) AddMask(in segment, row + i, first, weights + i * padded, count);
                     WeightsGradient(weights + i * padded, flowed + i * padded, padded, logSums[row + i], shares[row + i], segment.Scale, segment.Draw, place);
                 }
 

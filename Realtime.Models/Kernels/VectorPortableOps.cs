@@ -28,4 +28,10 @@ internal readonly unsafe struct VectorPortableOps : IVectorOps<Vector<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> MultiplyAdd(Vector<float> a, Vector<float> b, Vector<float> c) => Vector.MultiplyAddEstimate(a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> LowHalves(Vector<float> words) => Vector.AsVectorSingle(Vector.ShiftLeft(Vector.AsVectorUInt32(words), 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> HighHalves(Vector<float> words) => Vector.AsVectorSingle(Vector.AsVectorUInt32(words) & Vector.Create(0xFFFF0000u));
 }

@@ -1,3 +1,4 @@
+using Realtime.Models.Mtm;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -25,6 +26,7 @@ public static class ModelWork
         {
             PoyoRandom.Kind => Poyo(SettingsJson.Read<PoyoSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs, hopNs),
             PossmRandom.Kind => Possm(SettingsJson.Read<PossmSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs),
+            MtmKind.Name => Mtm(SettingsJson.Read<MtmSettings>(config.Settings, file.Name, "config.settings"), spikes, config.Units.Count, outputs),
             _ => [],
         };
     }
@@ -77,6 +79,29 @@ public static class ModelWork
             new("decoder output projection", cross * dim),
             new("decoder feed-forward", FeedForward(1, dim)),
             new("readout", dim * outputs),
+        ];
+    }
+
+    /// <summary>One bin of MtM, at the fullest: half the positions are taken on average in trial mode, which counts here; all of them in the others.</summary>
+    public static IReadOnlyList<StageWork> Mtm(MtmSettings settings, double spikes, int units, int outputs)
+    {
+        var config = settings.HyperParameters;
+        double width = config.HiddenSize, layers = config.NLayers, bins = settings.Mode == MtmLiveMode.Rotary ? settings.ContextBackward + 1 : config.MaxF;
+        var isSliding = settings.Mode == MtmLiveMode.Sliding;
+        var rows = isSliding ? config.Prefix + bins : 1 + settings.ForwardBins;
+        var keys = config.Prefix + (isSliding ? bins : settings.Mode == MtmLiveMode.Trial ? bins / 2 : bins);
+
+        // The last block of a window that is computed anew is read at its end only.
+        var last = isSliding ? settings.ForwardBins + settings.HeadBins : rows;
+        var full = (layers - 1) * rows + last;
+        return
+        [
+            new("embedding", spikes * config.EmbedSize + config.EmbedSize * width),
+            new("query, key, value", 3 * layers * rows * width * width),
+            new("attention", 2 * full * keys * width),
+            new("output projection", full * width * width),
+            new("feed-forward", 2 * full * width * config.InterSize),
+            new("readout", settings.Readout == MtmReadouts.Behaviour ? settings.HeadBins * width * outputs : (1 + settings.ForwardBins) * width * units),
         ];
     }
 

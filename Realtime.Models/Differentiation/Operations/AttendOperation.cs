@@ -12,23 +12,27 @@ internal sealed unsafe class AttendOperation : Operation
     private readonly AttentionSegment* _segments;
     private readonly int _count;
 
+    // What segments name; null for none.
+    private readonly float* _masks;
+
     // What each segment keeps, one after the other.
     private readonly float* _kept;
 
     private AttendOperation(
         Variable result, Variable q, Variable keys, Variable values, (int Query, int Key, int Value) columns, in SegmentAttention common,
-        AttentionSegment* segments, int count, float* kept)
+        AttentionSegment* segments, int count, float* masks, float* kept)
         : base(result)
     {
         (_q, _keys, _values, _columns, _common) = (q, keys, values, columns, common);
         _segments = segments;
         _count = count;
+        _masks = masks;
         _kept = kept;
     }
 
     public static Variable Run(
         Tape tape, Variable q, int queryColumn, Variable keys, int keyColumn, Variable values, int valueColumn, int heads, int headDim,
-        ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout)
+        ReadOnlySpan<AttentionSegment> segments, int outputRows, double dropout, ReadOnlySpan<float> masks)
     {
         var width = checked(heads * headDim);
         CheckColumns(q, queryColumn, width, "queries");
@@ -40,6 +44,8 @@ internal sealed unsafe class AttendOperation : Operation
         foreach (var segment in segments)
         {
             Check(segment, q, keys, values, outputRows);
+            if (segment.Mask >= 0 && segment.Mask + (long)segment.Queries * segment.Keys > masks.Length)
+                throw new ArgumentException($"{segment} names a mask beyond the {masks.Length} numbers given.", nameof(masks));
             scratch = Math.Max(scratch, tape.Kernels.SegmentScratch(segment.Queries, segment.Keys, headDim));
             kept += tape.Kernels.SegmentKept(segment.Queries, segment.Keys, heads, headDim);
         }
@@ -47,7 +53,8 @@ internal sealed unsafe class AttendOperation : Operation
         var common = new SegmentAttention { Heads = heads, HeadDim = headDim, Scale = (float)(1 / Math.Sqrt(headDim)), Draw = tape.NextDraw(dropout) };
         var keptMemory = result.NeedsGradient ? tape.Keep(checked((int)kept)) : null;
         var operation = new AttendOperation(
-            result, q, keys, values, (queryColumn, keyColumn, valueColumn), common, tape.Keep(segments), segments.Length, keptMemory);
+            result, q, keys, values, (queryColumn, keyColumn, valueColumn), common, tape.Keep(segments), segments.Length,
+            masks.IsEmpty ? null : tape.Keep(masks), keptMemory);
         operation.Forward(tape, scratch);
         if (result.NeedsGradient) tape.Record(operation);
         return result;
@@ -105,6 +112,7 @@ internal sealed unsafe class AttendOperation : Operation
         call.Query = _q.ValuePointer + (nint)segment.FirstQuery * _q.Width + _columns.Query;
         call.Key = _keys.ValuePointer + (nint)segment.FirstKey * _keys.Width + _columns.Key;
         call.Value = _values.ValuePointer + (nint)segment.FirstKey * _values.Width + _columns.Value;
+        call.Mask = segment.Mask < 0 || _masks is null ? null : _masks + segment.Mask;
         call.Output = Result.ValuePointer + (nint)segment.FirstOutput * Result.Width;
     }
 

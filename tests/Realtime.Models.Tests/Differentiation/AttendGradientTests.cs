@@ -117,8 +117,50 @@ public sealed class AttendGradientTests
         }
     }
 
+    /// <summary>A mask per segment, at random, causal, and with queries that see nothing, for few and many queries and more keys than are held at once.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Masks_hide_keys_from_single_queries(string set)
+    {
+        foreach (var (queries, keys, headDim) in new[] { (1, 5, 6), (3, 20, 16), (4, 4, 5), (5, 5, 8), (9, 40, 7), (40, 40, 16), (70, 300, 8) })
+        {
+            var random = new Random(keys);
+            var masks = new float[3 + 2 * queries * keys];
+            for (var query = 0; query < queries; query++)
+            {
+                for (var key = 0; key < keys; key++)
+                {
+                    masks[3 + query * keys + key] = key <= query + keys - queries ? 0 : float.NegativeInfinity;
+                    masks[3 + (queries + query) * keys + key] = query % 4 != 1 && random.Next(3) == 0 ? 0 : float.NegativeInfinity;
+                }
+            }
+
+            // The last segment sees all.
+            AttentionSegment[] segments =
+            [
+                new(0, queries, 0, keys, 0, Mask: 3),
+                new(0, queries, 1, keys, queries, Mask: 3 + queries * keys),
+                new(0, queries, 1, keys, 2 * queries),
+            ];
+            foreach (var rate in new[] { 0, 0.3 }) Check(set, queries, keys + 1, 2, headDim, segments, 3 * queries, rate, masks: masks);
+        }
+    }
+
+    [Fact]
+    public void A_mask_that_is_not_there_is_refused()
+    {
+        var table = new Parameter("x", ParameterKind.Dense, new float[12], 3, 4);
+        var parameters = new ParameterSet([table], []);
+        var tape = new Tape(new PackedParameters(parameters, KernelSets.Named("portable")), new GradientSet(parameters));
+        tape.Begin(false, 0);
+        var x = GradientCheck.All(tape, table);
+        Assert.Throws<ArgumentException>(() => tape.Attend(x, 0, x, 0, x, 0, 2, 2, [new AttentionSegment(0, 3, 0, 3, 0, Mask: 1)], 3, 0, new float[9]));
+        Assert.Throws<ArgumentException>(() => tape.Attend(x, 0, x, 0, x, 0, 2, 2, [new AttentionSegment(0, 3, 0, 3, 0, Mask: 0)], 3, 0));
+    }
+
     private static void Check(
-        string set, int queryRows, int keyRows, int heads, int headDim, AttentionSegment[] segments, int outputRows, double rate, double deviation = 1)
+        string set, int queryRows, int keyRows, int heads, int headDim, AttentionSegment[] segments, int outputRows, double rate, double deviation = 1,
+        float[]? masks = null)
     {
         const ulong Seed = 77;
         var keys = new PortableRandom(Seed, 1).NextUInt64();
@@ -131,10 +173,10 @@ public sealed class AttendGradientTests
             tape =>
             {
                 var both = GradientCheck.All(tape, kv);
-                return tape.Attend(GradientCheck.All(tape, q), 2, both, 0, both, inner + 1, heads, headDim, segments, outputRows, rate);
+                return tape.Attend(GradientCheck.All(tape, q), 2, both, 0, both, inner + 1, heads, headDim, segments, outputRows, rate, masks);
             },
             p => DoubleOperations.Attend(
                 (p[0], inner + 3, 2), (p[1], 2 * inner + 1, 0), (p[1], 2 * inner + 1, inner + 1), heads, headDim, segments, outputRows,
-                rate == 0 ? null : place => DoubleOperations.Kept(place, keys, rate)));
+                rate == 0 ? null : place => DoubleOperations.Kept(place, keys, rate), masks));
     }
 }

@@ -88,6 +88,45 @@ public sealed class DenseGradientTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Activations_of_many_widths(string set)
+    {
+        foreach (var (rows, width, deviation) in new[] { (1, 1, 1.0), (3, 11, 1), (5, 16, 3), (4, 33, 8), (2, 64, 0.1) })
+        {
+            var check = new GradientCheck(width);
+            var x = check.Normal("x", rows, width, deviation);
+            check.Run(
+                set,
+                tape =>
+                {
+                    // One input of several, so that gradients are put and added.
+                    var own = GradientCheck.All(tape, x);
+                    return tape.Add(tape.Add(tape.Gelu(own), tape.Softsign(own, 3)), tape.Relu(own));
+                },
+                p => Array.ConvertAll(p[0], value => DoubleReference.Gelu(value) + 3 * value / (1 + Math.Abs(value)) + Math.Max(value, 0)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Means_of_groups_of_rows(string set)
+    {
+        foreach (var (groups, groupRows, width) in new[] { (1, 1, 1), (3, 4, 17), (2, 300, 5), (5, 1, 40) })
+        {
+            var check = new GradientCheck(width);
+            var x = check.Normal("x", groups * groupRows, width);
+            check.Run(
+                set,
+                tape =>
+                {
+                    var own = GradientCheck.All(tape, x);
+                    return tape.Add(tape.MeanRows(own, groupRows), tape.MeanRows(own, groupRows));
+                },
+                p => [.. p[0].Chunk(groupRows * width).SelectMany(group => Enumerable.Range(0, width).Select(i => 2 * Enumerable.Range(0, groupRows).Average(row => group[row * width + i])))]);
+        }
+    }
+
     /// <summary>Where an error is beyond 1, Huber's slope is exactly 1, so that the gate's gradient is the slope of GELU alone.</summary>
     [Theory]
     [MemberData(nameof(Sets))]

@@ -74,9 +74,10 @@ internal static class DoubleOperations
     /// <param name="segments">Who sees what.</param>
     /// <param name="outputRows">Rows of the result.</param>
     /// <param name="kept">What a weight is multiplied by, by its place.</param>
+    /// <param name="masks">What segments name.</param>
     public static double[] Attend(
         (double[] Rows, int Width, int Column) q, (double[] Rows, int Width, int Column) k, (double[] Rows, int Width, int Column) v,
-        int heads, int headDim, AttentionSegment[] segments, int outputRows, Func<uint, double>? kept = null)
+        int heads, int headDim, AttentionSegment[] segments, int outputRows, Func<uint, double>? kept = null, float[]? masks = null)
     {
         var y = new double[outputRows * heads * headDim];
         var place = 0u;
@@ -92,12 +93,12 @@ internal static class DoubleOperations
                         var score = 0.0;
                         for (var i = 0; i < headDim; i++)
                             score += At(q, segment.FirstQuery + query, head * headDim + i) * At(k, segment.FirstKey + key * segment.KeyStep, head * headDim + i);
-                        weights[key] = score / Math.Sqrt(headDim);
+                        weights[key] = score / Math.Sqrt(headDim) + (segment.Mask < 0 || masks is null ? 0 : masks[segment.Mask + query * segment.Keys + key]);
                     }
 
                     var largest = weights.DefaultIfEmpty().Max();
-                    weights = Array.ConvertAll(weights, weight => Math.Exp(weight - largest));
-                    var sum = weights.Sum();
+                    weights = Array.ConvertAll(weights, weight => double.IsNegativeInfinity(largest) ? 0 : Math.Exp(weight - largest));
+                    var sum = double.IsNegativeInfinity(largest) ? 1 : weights.Sum();
                     for (var key = 0; key < segment.Keys; key++, place++)
                     {
                         var weight = weights[key] / sum * (kept?.Invoke(place) ?? 1);

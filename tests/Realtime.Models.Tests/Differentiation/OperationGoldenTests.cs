@@ -78,6 +78,55 @@ public sealed class OperationGoldenTests
 
     [Theory]
     [MemberData(nameof(Sets))]
+    public void Activations(string set)
+    {
+        new Run(set, "gelu", "x").Check((tape, p) => tape.Gelu(GradientCheck.All(tape, p[0])));
+        new Run(set, "softsign", "x").Check((tape, p) => tape.Softsign(GradientCheck.All(tape, p[0]), File.Doubles("softsign.scale")[0]));
+        new Run(set, "relu", "x").Check((tape, p) => tape.Relu(GradientCheck.All(tape, p[0])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Means_and_picked_rows(string set)
+    {
+        new Run(set, "mean_rows", "x").Check((tape, p) => tape.MeanRows(GradientCheck.All(tape, p[0]), 3));
+        new Run(set, "gather", "a", "b").Check((tape, p) =>
+        {
+            var (a, b) = (GradientCheck.All(tape, p[0]), GradientCheck.All(tape, p[1]));
+            return tape.Gather([a, b, a], Indices("gather.part"), Indices("gather.row"));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Attention_under_a_mask(string set)
+    {
+        foreach (var name in new[] { "attention_masked", "attention_masked_few", "attention_causal" })
+        {
+            var masks = Array.ConvertAll(File.Bytes(name + ".mask").ToArray(), seen => seen == 1 ? 0 : float.NegativeInfinity);
+            new Run(set, name, "q", "k", "v").Check((tape, p) =>
+            {
+                var (q, k, v) = (GradientCheck.All(tape, p[0]), GradientCheck.All(tape, p[1]), GradientCheck.All(tape, p[2]));
+                return tape.Attend(q, 0, k, 0, v, 0, 2, 6, [new AttentionSegment(0, q.Rows, 0, k.Rows, 0, Mask: 0)], q.Rows, 0, masks);
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Losses_of_classes_counts_and_pairs(string set)
+    {
+        CheckLoss(set, "cross_entropy", ["logits"], (tape, x, flow) => tape.CrossEntropyLoss(x[0], Indices("cross_entropy.classes"), [], flow));
+        CheckLoss(set, "poisson", ["log_rates"], (tape, x, flow) => tape.PoissonLoss(x[0], Floats("poisson.counts"), Floats("poisson.mask"), flow));
+        CheckLoss(set, "contrastive", ["a", "b"], (tape, x, flow) => tape.ContrastiveLoss(x[0], x[1], File.Doubles("contrastive.temperature")[0], flow));
+        CheckLoss(set, "contrastive_with_itself", ["a"], (tape, x, flow) => tape.ContrastiveLoss(x[0], x[0], File.Doubles("contrastive_with_itself.temperature")[0], flow));
+        var weights = Floats("weighted_cross_entropy.weights");
+        int[] classes = [.. Indices("weighted_cross_entropy.classes").Zip(File.Bytes("weighted_cross_entropy.mask").ToArray(), (wanted, valid) => valid == 1 ? wanted : -1)];
+        CheckLoss(set, "weighted_cross_entropy", ["logits"], (tape, x, flow) => tape.CrossEntropyLoss(x[0], classes, weights, flow / weights.Sum()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
     public void Losses(string set)
     {
         foreach (var (name, kind) in new[] { ("weighted_squared_error", LossKind.Squared), ("huber", LossKind.Huber) })
@@ -122,6 +171,32 @@ public sealed class OperationGoldenTests
             return attended;
         });
     }
+
+    private static void CheckLoss(string set, string name, string[] inputs, Func<Tape, Variable[], double, double> loss)
+    {
+        Parameter[] all = [.. inputs.Select(input =>
+        {
+            var shape = File.Tensors[$"{name}.{input}"].Shape;
+            return new Parameter(input, ParameterKind.Dense, Floats($"{name}.{input}"), shape.SkipLast(1).Aggregate(1L, (a, b) => a * b), shape[^1]);
+        })];
+        var parameters = new ParameterSet(all, []);
+        var gradients = new GradientSet(parameters);
+        var tape = new Tape(new PackedParameters(parameters, KernelSets.Named(set)), gradients);
+        tape.Begin(true, 0);
+        var flow = File.Doubles(name + ".grad_out")[0];
+        var cost = loss(tape, [.. all.Select(input => GradientCheck.All(tape, input))], flow);
+        tape.Backward();
+        Assert.Equal(flow * File.Doubles(name + ".out")[0], cost, 1e-5 * Math.Abs(cost));
+        for (var input = 0; input < all.Length; input++)
+        {
+            var expected = File.Doubles($"{name}.grad_{inputs[input]}");
+            var largest = expected.Max(Math.Abs);
+            for (var i = 0; i < expected.Length; i++)
+                Samples.AssertWithin(expected[i], gradients[input][i], Tolerance * largest, $"{set}, {name}: gradient of {inputs[input]}, at {i}");
+        }
+    }
+
+    private static float[] Floats(string name) => Array.ConvertAll(File.Doubles(name), value => (float)value);
 
     private static int[] Indices(string name) => Array.ConvertAll(File.Longs(name), value => (int)value);
 

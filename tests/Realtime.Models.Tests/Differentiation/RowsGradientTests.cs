@@ -26,6 +26,41 @@ public sealed class RowsGradientTests
 
     [Theory]
     [MemberData(nameof(Sets))]
+    public void Rows_are_picked_from_several_parts(string set)
+    {
+        var check = new GradientCheck(2);
+        var (a, b) = (check.Normal("a", 4, 21), check.Normal("b", 3, 21));
+        int[] from = [1, 0, 2, 1, 3, 0, 2, 0], rows = [2, 3, 3, 0, 1, 3, 0, 1];
+        check.Run(
+            set,
+            tape =>
+            {
+                // One part twice, and one that does not learn.
+                var (first, constant) = (GradientCheck.All(tape, a), tape.Constant(2, 21));
+                constant.Value.Fill(0.5f);
+                return tape.Gather([first, GradientCheck.All(tape, b), first, constant], from, rows);
+            },
+            p => [.. from.Zip(rows).SelectMany(place => place.First == 3 ? Enumerable.Repeat(0.5, 21) : p[place.First % 2].Skip(place.Second * 21).Take(21))]);
+    }
+
+    [Fact]
+    public void Parts_and_rows_that_are_not_there_are_refused()
+    {
+        var table = new Parameter("table", ParameterKind.Dense, new float[6], 2, 3);
+        var parameters = new ParameterSet([table], []);
+        var tape = new Tape(new PackedParameters(parameters, KernelSets.Named("portable")), new GradientSet(parameters));
+        tape.Begin(false, 0);
+        var part = GradientCheck.All(tape, table);
+        Assert.Throws<ArgumentException>(() => tape.Gather([], [], []));
+        Assert.Throws<ArgumentException>(() => tape.Gather([part], [0], [2]));
+        Assert.Throws<ArgumentException>(() => tape.Gather([part], [1], [0]));
+        Assert.Throws<ArgumentException>(() => tape.Gather([part], [0, 0], [0]));
+        Assert.Throws<ArgumentException>(() => tape.Gather([part, tape.Constant(1, 2)], [0], [0]));
+        Assert.Throws<ArgumentException>(() => tape.MeanRows(part, 3));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
     public void Heads_turn_by_the_angle_of_any_row_and_back(string set)
     {
         var random = new Random(8);

@@ -2,10 +2,12 @@ using Realtime.Models.Kernels;
 
 namespace Realtime.Models.Tests.Kernels;
 
-/// <summary>Exponential and error function as kernels over spans: any length, in place, nothing outside, no dependence on the place.</summary>
+/// <summary>Exponential, error function and activations as kernels over spans: any length, in place, nothing outside, no dependence on the place.</summary>
 public sealed class ElementwiseTests
 {
     private delegate void Function(ReadOnlySpan<float> x, Span<float> y);
+
+    public static TheoryData<string> SetNames => KernelSets.Names;
 
     public static TheoryData<string, string> Cases
     {
@@ -14,8 +16,7 @@ public sealed class ElementwiseTests
             var cases = new TheoryData<string, string>();
             foreach (var set in KernelSet.Supported)
             {
-                cases.Add(set.Name, "exp");
-                cases.Add(set.Name, "erf");
+                foreach (var name in new[] { "exp", "erf", "gelu", "softsign", "relu" }) cases.Add(set.Name, name);
             }
 
             return cases;
@@ -73,9 +74,43 @@ public sealed class ElementwiseTests
     public void A_shorter_output_is_refused(string set, string name) =>
         Assert.Throws<ArgumentException>(() => Find(set, name)(new float[8], new float[7]));
 
+    [Theory]
+    [MemberData(nameof(SetNames))]
+    public void Activations_are_what_they_say(string set)
+    {
+        var kernels = KernelSets.Named(set);
+        float[] x = [.. Samples.Normal(new Random(5), 997, 4), 0, -0f, 1e-40f, -1e-40f, 3e38f, -3e38f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        var (gelu, softsign, relu) = (new float[x.Length], new float[x.Length], new float[x.Length]);
+        kernels.Gelu(x, gelu);
+        kernels.Softsign(x, 8, softsign);
+        kernels.Relu(x, relu);
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (float.IsNaN(x[i]))
+            {
+                Assert.True(float.IsNaN(gelu[i]) && float.IsNaN(softsign[i]) && float.IsNaN(relu[i]), $"{set}: NaN is lost.");
+                continue;
+            }
+
+            Assert.Equal(Math.Max(x[i], 0), relu[i]);
+            if (float.IsInfinity(x[i])) continue;
+            var expected = DoubleReference.Gelu(x[i]);
+            Samples.AssertWithin(expected, gelu[i], 5e-8 + 6e-8 * Math.Abs(expected), $"{set}: gelu of {x[i]:R}");
+            expected = 8.0 * x[i] / (1 + Math.Abs((double)x[i]));
+            Samples.AssertWithin(expected, softsign[i], 3 * Samples.Rounding * Math.Abs(expected) + 1e-44, $"{set}: softsign of {x[i]:R}");
+        }
+    }
+
     private static Function Find(string set, string name)
     {
         var kernels = KernelSets.Named(set);
-        return name == "exp" ? kernels.Exp : kernels.Erf;
+        return name switch
+        {
+            "exp" => kernels.Exp,
+            "erf" => kernels.Erf,
+            "gelu" => kernels.Gelu,
+            "softsign" => (x, y) => kernels.Softsign(x, 8, y),
+            _ => kernels.Relu,
+        };
     }
 }

@@ -71,6 +71,12 @@ def tensors(seed):
 
     operation("dropout", lambda x, keep, p: x * keep / (1 - p), dict(x=draw(5, 11)), dict(keep=random.rand(5, 11) >= 0.4, p=np.array([0.4])))
     losses(operation, draw, random)
+
+    # Later ones come last, so that earlier ones keep their numbers.
+    activations(operation, draw)
+    row_operations(operation, draw)
+    masked_attention(operation, draw, random)
+    more_losses(operation, draw, random)
     return stored
 
 
@@ -155,3 +161,63 @@ def losses(operation, draw, random):
     operation("huber", huber, dict(pred=pred), {**fixed, "beta": np.array([0.8])}, grad_out=0.7)
     classes = random.randint(0, 3, (2, 6))
     operation("weighted_cross_entropy", cross_entropy, dict(logits=3 * pred), dict(classes=classes, weights=weights, mask=mask), grad_out=0.7)
+
+
+def activations(operation, draw):
+    x = draw(5, 19, scale=2)
+    x[0, :13] = [-40, -8, -6, -3, -0.7518, -1e-8, 1e-8, 0.1, 3, 6, 8, 40, 60]
+    operation("gelu", lambda x: F.gelu(x), dict(x=x))
+    operation("softsign", lambda x, scale: scale * F.softsign(x), dict(x=x), dict(scale=np.array([8.0])))
+    operation("relu", lambda x: F.relu(x), dict(x=x))
+
+
+def row_operations(operation, draw):
+    operation("mean_rows", lambda x: x.unflatten(0, (4, 3)).mean(1), dict(x=draw(12, 19)))
+
+    # Part a twice, so that its gradients add up.
+    def gather(a, b, part, row):
+        return torch.stack([(a, b, a)[p][r] for p, r in zip(part.tolist(), row.tolist())])
+
+    places = dict(part=np.array([0, 1, 1, 2, 0, 2, 1, 0]), row=np.array([3, 0, 4, 3, 0, 3, 4, 1]))
+    operation("gather", gather, dict(a=draw(4, 7), b=draw(5, 7)), places)
+
+
+def masked_attention(operation, draw, random):
+    """All queries of a call see the same keys, each under its own mask; one sees none and gets 0."""
+    heads, width = 2, 6
+
+    def attention(q, k, v, mask):
+        query, key, value = (x.unflatten(-1, (heads, width)) for x in (q, k, v))
+        scores = (torch.einsum("qhc,khc->hqk", query, key) / math.sqrt(width)).masked_fill(~mask, -math.inf)
+        sees = mask.any(-1)
+        weights = scores.masked_fill(~sees[:, None], 0.0).softmax(-1) * sees[:, None]
+        return torch.einsum("hqk,khc->qhc", weights, value).flatten(-2)
+
+    for name, queries, keys in [("attention_masked", 9, 11), ("attention_masked_few", 3, 11)]:
+        mask = random.rand(queries, keys) < 0.6
+        mask[1] = False
+        mask[2, :10] = False
+        mask[2, 10] = True
+        operation(name, attention, dict(q=draw(queries, 12), k=draw(keys, 12), v=draw(keys, 12)), dict(mask=mask))
+    operation("attention_causal", attention, dict(q=draw(40, 12), k=draw(40, 12), v=draw(40, 12)), dict(mask=np.tril(np.ones((40, 40), bool))))
+
+
+def more_losses(operation, draw, random):
+    classes = random.randint(0, 17, 8)
+
+    # -1 is no class here; PyTorch's own mark is the argument.
+    classes[[2, 5]] = -1
+    cross_entropy = lambda logits, classes: F.cross_entropy(logits, classes, ignore_index=-1, reduction="sum")
+    operation("cross_entropy", cross_entropy, dict(logits=draw(8, 17, scale=4)), dict(classes=classes), grad_out=0.7)
+
+    def poisson(log_rates, counts, mask):
+        return (F.poisson_nll_loss(log_rates, counts, log_input=True, full=False, reduction="none") * mask).sum()
+
+    operation("poisson", poisson, dict(log_rates=draw(6, 11)), dict(counts=random.poisson(1.5, (6, 11)).astype(float), mask=(random.rand(6, 11) < 0.7).astype(float)), grad_out=0.7)
+
+    def contrastive(a, b, temperature):
+        scores = F.normalize(a, dim=-1) @ F.normalize(b, dim=-1).t() / temperature
+        return F.cross_entropy(scores, torch.arange(len(a)))
+
+    operation("contrastive", contrastive, dict(a=draw(6, 19), b=draw(6, 19, scale=3)), dict(temperature=np.array([0.25])), grad_out=0.7)
+    operation("contrastive_with_itself", lambda a, temperature: contrastive(a, a, temperature), dict(a=draw(5, 7)), dict(temperature=np.array([0.5])), grad_out=0.7)
