@@ -131,16 +131,12 @@ internal sealed class StateDict
 
     private string FindPrefix(PickleDictionary entries)
     {
-        foreach (var anchor in Anchors)
-        {
-            var found = entries.Names.Where(name => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal)).ToArray();
-            if (found.Length == 1) return found[0][..^anchor.Length];
-            if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name input tables.", "Save the state dict of one model alone.");
-        }
-
+        var found = entries.Names.Where(name => Anchors.Any(anchor => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal))).ToArray();
+        if (found.Length == 1) return found[0][..^Anchors.First(anchor => found[0].EndsWith(anchor, StringComparison.Ordinal)).Length];
+        if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name input tables.", "Save the state dict of one model alone.");
         const int shown = 8;
         var names = entries.Names.Take(shown).Select(PickleInput.Shown);
-        throw Wrong("", $"has none of '{string.Join("', '", Anchors)}', so it holds no POYO, POSSM, MtM or Neuroformer model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
+        throw Wrong("", $"has none of {string.Join(", ", Anchors.Select(anchor => $"'{anchor}'"))}, so it holds no POYO, POSSM, MtM or Neuroformer model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
             "Choose a checkpoint of one of these models.");
     }
 

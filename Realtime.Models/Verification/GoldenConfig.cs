@@ -34,8 +34,8 @@ internal sealed class GoldenConfig
     /// <summary>Whether a key is there and not null.</summary>
     public bool Given(string key) => _element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>Whether a key is there and true.</summary>
-    public bool Flag(string key, bool otherwise = false) => !Given(key) ? otherwise : Get(key).ValueKind switch
+    /// <summary>Whether a key is true, or something else where it is missing or null.</summary>
+    public bool IsTrue(string key, bool otherwise = false) => !Given(key) ? otherwise : Get(key).ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
