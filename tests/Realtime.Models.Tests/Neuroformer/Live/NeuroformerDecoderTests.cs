@@ -1,6 +1,7 @@
 using Realtime.Engine.Decoding;
 using Realtime.Models.Kernels;
 using Realtime.Models.Neuroformer;
+using Realtime.Models.Verification;
 using Realtime.Tests;
 
 namespace Realtime.Models.Tests.Neuroformer.Live;
@@ -252,6 +253,19 @@ public sealed class NeuroformerDecoderTests
             decoder.Decode(window, values);
             AssertNear(reference.Answer(window, LiveStream.Clip(frames, endNs, lookAhead: 1)), values, endNs);
         }
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("frames")]
+    [InlineData("inputs and classes")]
+    public void A_model_file_is_verified_by_its_two_forms(string shape)
+    {
+        var config = LiveModel.Shapes[shape];
+        var cases = Verifier.Run(LiveModel.File(LiveModel.Settings(config), LiveModel.Tensors(config)));
+        Assert.Equal(2, cases.Count);
+        Assert.All(cases, run => Assert.True(run.Pass && run.Stages.Count == (shape == "inputs and classes" ? 4 : 2), run.Name));
+        Assert.Contains(cases, run => run.Stages.Any(stage => stage.MaxAbsDiff > 0));
     }
 
     [Fact]
