@@ -1,6 +1,8 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Baselines;
+using Realtime.Models.Mtm;
+using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -16,6 +18,8 @@ public static class ModelLoader
         [BayesDecoder.Kind] = (file, _) => new BayesDecoder(file),
         [PoyoDecoder.Kind] = (file, options) => new PoyoDecoder(file, options),
         [PossmDecoder.Kind] = (file, options) => new PossmDecoder(file, options),
+        [MtmKind.Name] = (file, _) => new MtmDecoder(file),
+        [NeuroformerDecoder.Kind] = (file, options) => new NeuroformerDecoder(file, options),
     };
 
     /// <summary>The kinds of model this program knows.</summary>

@@ -54,7 +54,11 @@ internal readonly struct MetaJson(string path, JsonElement element, string where
 
     public string? Text(string key)
     {
-        if (!TryGet(key, out var value)) return null;
+        return TryGet(key, out var value) ? Text(key, value) : null;
+    }
+
+    public string? Text(string key, JsonElement value)
+    {
         try
         {
             return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, "text", value);

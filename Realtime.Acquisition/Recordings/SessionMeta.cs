@@ -14,6 +14,8 @@ internal sealed record SessionMeta
 
     public UnitId[]? UnitNames { get; init; }
 
+    public string[] UnitRegions { get; init; } = [];
+
     public required OutputChannel[] Channels { get; init; }
 
     public double? DurationSeconds { get; init; }

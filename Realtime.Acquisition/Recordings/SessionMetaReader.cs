@@ -27,6 +27,7 @@ internal static class SessionMetaReader
             Name = json.Text("name"),
             UnitCount = units,
             UnitNames = ReadUnitNames(json, path, units),
+            UnitRegions = ReadUnitRegions(json, path, units),
             Channels = ReadChannels(json, path),
             DurationSeconds = ReadPositive(json, path, "duration_s"),
             SampleRateHz = ReadPositive(json, path, "sample_rate_hz"),
@@ -68,6 +69,16 @@ internal static class SessionMetaReader
         }
 
         return names;
+    }
+
+    private static string[] ReadUnitRegions(MetaJson json, string path, int units)
+    {
+        if (json.List("unit_region") is not { } list) return [];
+        if (list.Length != units)
+            throw new SessionFormatException(path, $"unit_region has {list.Length} entries, n_units is {units}.",
+                "Name every unit's region, in cluster order, or leave the key out.");
+        return [.. list.Select(entry => json.Text(entry.Name, entry.Value) is { Length: > 0 } region
+            ? region : throw json.Wrong(entry.Name, "a region's name", entry.Value))];
     }
 
     private static OutputChannel[] ReadChannels(MetaJson json, string path)

@@ -30,6 +30,7 @@ internal static class SessionMetaWriter
             ["unit_names"] = new JsonArray([.. session.Units.Units.Select(unit =>
                 new JsonObject { ["stream"] = unit.Stream, ["electrode"] = unit.Electrode, ["sorted_id"] = unit.SortedId })]),
         };
+        if (session.UnitRegions.Count > 0) meta["unit_region"] = new JsonArray([.. session.UnitRegions.Select(region => JsonValue.Create(region))]);
         foreach (var (key, value) in extra ?? new Dictionary<string, JsonNode?>())
         {
             if (meta.ContainsKey(key))

@@ -40,6 +40,7 @@ public static class SessionReader
             Name = meta.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
             SampleRateHz = rate,
             Units = meta.UnitNames is { } names ? new UnitTable(names) : UnitTable.Numbered(meta.UnitCount),
+            UnitRegions = meta.UnitRegions,
             SpikeSamples = spikeSamples,
             SpikeUnits = spikeUnits,
             Behaviour = meta.Channels,

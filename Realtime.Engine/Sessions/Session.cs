@@ -15,6 +15,9 @@ public sealed record Session
 
     public required UnitTable Units { get; init; }
 
+    /// <summary>Brain region of each unit, in the table's order; empty where the recording names none.</summary>
+    public IReadOnlyList<string> UnitRegions { get; init; } = [];
+
     /// <summary>Sample number of each spike, ascending.</summary>
     public required long[] SpikeSamples { get; init; }
 

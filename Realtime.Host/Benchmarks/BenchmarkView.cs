@@ -17,6 +17,12 @@ internal static class BenchmarkView
         Row(table, "p99", ReportText.Time(result.P99Us));
         Row(table, "p99.9", ReportText.Time(result.P999Us));
         Row(table, "fastest, slowest", $"{ReportText.Time(result.MinUs)}, {ReportText.Time(result.MaxUs)}");
+        if (result is { ClosedP50Us: { } closed, ClosedP99Us: { } tail, AheadP50Us: { } ahead, LongestPieceUs: { } piece })
+        {
+            Row(table, "after work ahead: p50, p99", $"{ReportText.Time(closed)}, {ReportText.Time(tail)}");
+            Row(table, "work ahead of a window, p50", $"{ReportText.Time(ahead)}, in pieces of up to {ReportText.Time(piece)}");
+        }
+
         Row(table, "ticks", Text($"{result.Count:N0} after {result.WarmUpTicks:N0} to warm up"));
         Row(table, "allocated, collections", Text($"{result.AllocatedBytes:N0} bytes, {result.GcCollections}"));
         if (result.MultiplyAdds > 0)

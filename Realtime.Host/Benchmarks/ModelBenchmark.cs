@@ -23,6 +23,9 @@ public static class ModelBenchmark
 
     private const int MinWindowSpikes = 65_536;
 
+    // What a source sends at once: the spikes of a window's last block are not settled before it closes.
+    private const long BlockNs = 10_000_000;
+
     // Room for a window that holds more than its mean.
     private const double WindowSpikesReserve = 2;
 
@@ -52,15 +55,19 @@ public static class ModelBenchmark
         var values = new float[description.Outputs.Count];
         var warmUp = Math.Max(MinWarmUpTicks, description.WindowNs / hopNs + 1);
         decoder.Reset();
+        var frames = new RandomFrames(description.Frames, hopNs, options.Seed);
         for (var tick = 0; tick < warmUp; tick++)
         {
             cancellation.ThrowIfCancellationRequested();
-            decoder.Decode(spikes.Advance(), values);
+            var window = spikes.Advance();
+            frames.Show(decoder, window.EndNs);
+            decoder.Decode(in window, values);
         }
 
-        var before = FmaPeak.MeasureGflops(options.Threads);
-        var measured = Measure(decoder, spikes, values, options, cancellation);
-        var peak = Math.Max(before, FmaPeak.MeasureGflops(options.Threads));
+        var peakBefore = FmaPeak.MeasureGflops(options.Threads);
+        var measured = Measure(decoder, spikes, frames, values, options, cancellation);
+        var ahead = AheadBenchmark.Measure(decoder, spikes, frames, values, BlockNs, options, cancellation);
+        var peak = Math.Max(peakBefore, FmaPeak.MeasureGflops(options.Threads));
         if (values.Any(value => !float.IsFinite(value)))
             throw new UserErrorException($"{file.Name} answers with numbers that are not finite; the time that takes says nothing.", ExitCode.BadInput);
 
@@ -86,9 +93,16 @@ public static class ModelBenchmark
             P999Us = Microseconds(measured.Times.PercentileNs(0.999)),
             MaxUs = Microseconds(measured.Times.MaxNs),
             MinUs = Microseconds(measured.Times.MinNs),
+            CpuMeanUs = 1e6 * measured.CpuS / measured.Times.Count,
+            ClosedCpuMeanUs = ahead is { } call ? 1e6 * call.CpuS / call.Closed.Count : null,
+            ClosedP50Us = ahead is { } closed ? Microseconds(closed.Closed.PercentileNs(0.5)) : null,
+            ClosedP99Us = ahead is { } tail ? Microseconds(tail.Closed.PercentileNs(0.99)) : null,
+            ClosedMinUs = ahead is { } fastest ? Microseconds(fastest.Closed.MinNs) : null,
+            AheadP50Us = ahead is { } whole ? Microseconds(whole.Ahead.PercentileNs(0.5)) : null,
+            LongestPieceUs = ahead is { } pieces ? Microseconds(pieces.Piece.PercentileNs(0.99)) : null,
             Count = measured.Times.Count,
             WarmUpTicks = warmUp,
-            AllocatedBytes = measured.AllocatedBytes,
+            AllocatedBytes = measured.AllocatedBytes + (ahead?.AllocatedBytes ?? 0),
             GcCollections = measured.Collections,
             MultiplyAdds = multiplyAdds,
             Stages = stages.ToDictionary(stage => stage.Stage.Replace(",", "", StringComparison.Ordinal).Replace(' ', '_').Replace('-', '_'), stage => stage.MultiplyAdds),
@@ -104,27 +118,30 @@ public static class ModelBenchmark
     // Whole nanoseconds, without the digits that a division leaves.
     private static double Microseconds(long ns) => Math.Round(ns * 1e-3, 3);
 
-    private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections) Measure(
-        IDecoder decoder, RandomSpikes stream, float[] values, ModelBenchmarkOptions options, CancellationToken cancellation)
+    private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections, double CpuS) Measure(
+        IDecoder decoder, RandomSpikes stream, RandomFrames frames, float[] values, ModelBenchmarkOptions options, CancellationToken cancellation)
     {
         var times = new LatencyHistogram();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        var (spikes, allocated, collections) = (0L, 0L, GC.CollectionCount(0));
+        var (spikes, allocated, collections, cpu) = (0L, 0L, GC.CollectionCount(0), 0.0);
         var began = Stopwatch.GetTimestamp();
         while (options.Ticks is { } ticks ? times.Count < ticks : times.Count < MinTicks || Stopwatch.GetElapsedTime(began).TotalSeconds < options.Seconds)
         {
             cancellation.ThrowIfCancellationRequested();
             var window = stream.Advance();
             spikes += window.TimesNs.Length;
+            frames.Show(decoder, window.EndNs);
             var bytes = GC.GetAllocatedBytesForCurrentThread();
+            var used = Environment.CpuUsage.TotalTime;
             var from = Stopwatch.GetTimestamp();
             decoder.Decode(in window, values);
             var to = Stopwatch.GetTimestamp();
+            cpu += (Environment.CpuUsage.TotalTime - used).TotalSeconds;
             allocated += GC.GetAllocatedBytesForCurrentThread() - bytes;
             times.Record((long)Stopwatch.GetElapsedTime(from, to).TotalNanoseconds);
         }
 
-        return (times, spikes, allocated, GC.CollectionCount(0) - collections);
+        return (times, spikes, allocated, GC.CollectionCount(0) - collections, cpu);
     }
 }

@@ -36,6 +36,24 @@ public sealed record ModelBenchmarkResult
 
     public required double MinUs { get; init; }
 
+    /// <summary>Processor time of the whole process per call: on a shared machine it says more than the times. Too coarse for calls below 100 µs.</summary>
+    public double CpuMeanUs { get; init; }
+
+    /// <summary>Of a call whose decoder worked ahead while the window filled; null where nothing can be done ahead. The others have everything in the call.</summary>
+    public double? ClosedP50Us { get; init; }
+
+    public double? ClosedCpuMeanUs { get; init; }
+
+    public double? ClosedP99Us { get; init; }
+
+    public double? ClosedMinUs { get; init; }
+
+    /// <summary>Of all work ahead of one window.</summary>
+    public double? AheadP50Us { get; init; }
+
+    /// <summary>Of single pieces of work ahead, p99: what may delay a window that closes meanwhile.</summary>
+    public double? LongestPieceUs { get; init; }
+
     public required long Count { get; init; }
 
     public required long WarmUpTicks { get; init; }

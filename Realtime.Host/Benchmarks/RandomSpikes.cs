@@ -25,6 +25,9 @@ public sealed class RandomSpikes
         _nextNs = perSecond > 0 ? _random.Exponential() / _perNs : double.PositiveInfinity;
     }
 
+    /// <summary>End of the window before the last one.</summary>
+    public long LastEndNs => _endNs - _hopNs;
+
     /// <summary>Goes on by one hop, with fresh spikes, and gives the window that ends there. Allocates nothing.</summary>
     public SpikeWindow Advance()
     {

@@ -23,7 +23,7 @@ internal static class BenchModelCommand
         var units = new Option<int?>("--units") { Description = $"Units of a model of random weights; default {BenchmarkModel.DefaultUnits}." };
         var threads = new Option<int>("--threads") { Description = "Threads that compute, 1 or 2.", DefaultValueFactory = _ => 1 };
         var computeCpu = new Option<int?>("--compute-cpu") { Description = "Core of the second thread, from 0; default: any." };
-        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two ticks, ms; default: 25 for POYO, the chunk for POSSM, else the model's bin." };
+        var hopMs = new Option<double?>("--hop-ms") { Description = "Distance of two ticks, ms; default: 25 for POYO, the chunk for POSSM, the current window for Neuroformer, else the model's bin." };
         var seconds = new Option<double>("--seconds") { Description = "How long to measure, s.", DefaultValueFactory = _ => new ModelBenchmarkOptions().Seconds };
         var ticks = new Option<int?>("--ticks") { Description = "How many ticks to measure, in place of --seconds." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the spikes.", DefaultValueFactory = _ => 1 };

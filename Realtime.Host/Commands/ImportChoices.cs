@@ -3,6 +3,7 @@ using System.Globalization;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Text;
 using Realtime.Models.Checkpoints;
+using Realtime.Models.Mtm;
 
 namespace Realtime.Host.Commands;
 
@@ -27,7 +28,11 @@ internal sealed class ImportChoices
 
     private readonly Option<string?> _outputMean = new("--output-mean") { Description = "What is added to the outputs afterwards: one number, or one per output, with commas." };
 
-    private readonly Option<string?> _task = new("--task") { Description = "Readout (POSSM) or group of variables (Neuroformer) that is decoded; needed when the model has several." };
+    private readonly Option<string?> _task = new("--task") { Description = "What is decoded: a readout of POSSM or a group of Neuroformer, needed when the model has several; of MtM rates or regions, default rates." };
+
+    private readonly Option<string?> _sessionMap = new("--session-map") { Description = "Text file that says which recording each stitcher is of (MtM), one per line: session,neurons,row." };
+
+    private readonly Option<MtmLiveMode?> _liveMode = new("--live-mode") { Description = "Which bins a live answer rests on (MtM): trial, sliding, rotary. Default: sliding, as the original's mask asks for." };
 
     private readonly Option<int?> _visibleTokens = new("--visible-tokens") { Description = "Tokens that each chunk is filled up to, for POSSM of the early revision; 0 for the strict mask." };
 
@@ -39,7 +44,7 @@ internal sealed class ImportChoices
 
     private readonly Option<string> _note = new("--note") { Description = "Your own words, kept in the model file.", DefaultValueFactory = _ => "" };
 
-    public IEnumerable<Option> All => [_config, _session, _units, _outputs, _outputSd, _outputMean, _task, _visibleTokens, _frameSize, _queryLagMs, _targetMs, _note];
+    public IEnumerable<Option> All => [_config, _session, _units, _outputs, _outputSd, _outputMean, _task, _sessionMap, _liveMode, _visibleTokens, _frameSize, _queryLagMs, _targetMs, _note];
 
     /// <exception cref="UserErrorException">An option cannot be used.</exception>
     public ImportOptions Read(ParseResult parsed) => new()
@@ -53,9 +58,11 @@ internal sealed class ImportChoices
         OutputMean = Numbers("--output-mean", parsed.GetValue(_outputMean), _ => true, "finite"),
         Session = parsed.GetValue(_session),
         Task = parsed.GetValue(_task),
+        SessionMap = parsed.GetValue(_sessionMap) is { } map ? FromFile("--session-map", map, SessionMapFile.Read) : null,
+        LiveMode = parsed.GetValue(_liveMode),
         Note = parsed.GetValue(_note)!,
         HyperParameters = parsed.GetValue(_config) is { } config ? Config(config) : null,
-        Units = parsed.GetValue(_units) is { } units ? Units(units) : null,
+        Units = parsed.GetValue(_units) is { } units ? FromFile("--units", units, UnitAssignmentFile.Read) : null,
     };
 
     private static HyperParameters Config(string config)
@@ -66,15 +73,15 @@ internal sealed class ImportChoices
             + $"Configurations: {string.Join(", ", HyperParameters.Published.Keys)}.", ExitCode.BadInput);
     }
 
-    private static IReadOnlyList<UnitAssignment> Units(string path)
+    private static T FromFile<T>(string option, string path, Func<string, T> read)
     {
         try
         {
-            return UnitAssignmentFile.Read(path);
+            return read(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"--units: {path} cannot be read: {problem.Message}", ExitCode.BadInput);
+            throw new UserErrorException($"{option}: {path} cannot be read: {problem.Message}", ExitCode.BadInput);
         }
     }
 

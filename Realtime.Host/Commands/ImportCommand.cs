@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Realtime.Host.Commands;
 
-/// <summary><c>rtdecode import CHECKPOINT -o MODEL</c>: makes a model file from a PyTorch checkpoint of POYO, POSSM or Neuroformer.</summary>
+/// <summary><c>rtdecode import CHECKPOINT -o MODEL</c>: makes a model file from a PyTorch checkpoint of POYO, POSSM, MtM or Neuroformer.</summary>
 internal static class ImportCommand
 {
     public static Command Create()
@@ -13,7 +13,7 @@ internal static class ImportCommand
         var checkpoint = new Argument<string>("CHECKPOINT") { Description = "Checkpoint that torch.save or Lightning wrote: *.ckpt, *.pt, *.pth." };
         var output = new Option<string>("--output", "-o") { Description = $"Model file to write, usually *{ModelFile.Extension}.", Required = true };
         var choices = new ImportChoices();
-        var command = new Command("import", "Make a model file from a PyTorch checkpoint of POYO, POSSM or Neuroformer. Nothing in the checkpoint is run.") { checkpoint, output };
+        var command = new Command("import", "Make a model file from a PyTorch checkpoint of POYO, POSSM, MtM or Neuroformer. Nothing in the checkpoint is run.") { checkpoint, output };
         foreach (var option in choices.All) command.Add(option);
         command.SetAction(parsed => CommandRunner.Run(() =>
         {

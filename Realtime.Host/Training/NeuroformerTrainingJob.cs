@@ -40,7 +40,7 @@ internal sealed class NeuroformerTrainingJob(NeuroformerRecipe recipe) : Trainin
         var scores = new NeuroformerScores(_training!.Sessions, choices.Threads);
         var tensors = _training.Result.Tensors!;
         doing("scoring spikes");
-        var tokens = scores.Tokens(NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, _training.Sessions.Config), _training.Sessions.Config), SessionPart.Test, cancellation);
+        var tokens = scores.Tokens(tensors, SessionPart.Test, cancellation);
         var table = new MetricTable(
             "Spikes of the test intervals",
             "Cross-entropy of the next token given the ones before it and the past window, nats per token; lower is better.",

@@ -1,6 +1,6 @@
 namespace Realtime.Models.Checkpoints;
 
-/// <summary>Makes model files from checkpoints of POYO, POSSM and Neuroformer models (docs/import.md).</summary>
+/// <summary>Makes model files from checkpoints of POYO, POSSM, MtM and Neuroformer models (docs/import.md).</summary>
 public static class CheckpointImporter
 {
     private const string Projections = "readout.projections.";
@@ -12,6 +12,7 @@ public static class CheckpointImporter
     public static ImportedModel Import(PyTorchCheckpoint checkpoint, ImportOptions options)
     {
         var state = StateDict.Find(checkpoint);
+        if (state.Has(MtmImport.Anchor)) return MtmImport.Run(new ImportContext(checkpoint, state, options));
         if (state.Has(NeuroformerImport.Anchor)) return NeuroformerImport.Run(new ImportContext(checkpoint, state, options));
         RefuseRelatives(state);
         var context = new ImportContext(checkpoint, state, options);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Realtime.Models.Mtm;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 using Realtime.Models.Transformer;
@@ -27,6 +28,7 @@ public sealed class HyperParameters
         ["poyo_11.8M"] = Of("poyo_11.8M", PoyoConfig.Poyo12M),
         ["possm_small"] = Of("possm_small", PossmConfig.Small),
         ["possm_large"] = Of("possm_large", PossmConfig.Large),
+        ["mtm"] = Of("mtm", MtmConfig.Published),
     };
 
     public string Source { get; }
@@ -67,7 +69,9 @@ public sealed class HyperParameters
         $"Give the model's configuration with --config: a file, or one of {string.Join(", ", Published.Keys)}.");
 
     private static HyperParameters Of<T>(string name, T config) => new(name, SettingsJson.Write(config).ToDictionary(
-        entry => entry.Key, entry => (object?)entry.Value!.GetValue<JsonElement>().GetDouble(), StringComparer.Ordinal));
+        entry => entry.Key, entry => Value(entry.Value!.GetValue<JsonElement>()), StringComparer.Ordinal));
+
+    private static object? Value(JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : value.GetDouble();
 
     private static string Shown(object value) => value switch
     {

@@ -1,4 +1,5 @@
 using Realtime.Engine.Decoding;
+using Realtime.Models.Mtm;
 
 namespace Realtime.Models.Checkpoints;
 
@@ -23,7 +24,7 @@ public sealed record ImportOptions
     /// <summary>What is added afterwards: one per output, one for all, or none for 0.</summary>
     public IReadOnlyList<double> OutputMean { get; init; } = [];
 
-    /// <summary>The readout that is decoded, POSSM only; may be null where there is only one.</summary>
+    /// <summary>The readout that is decoded: of POSSM, where it may be null if there is only one; of MtM "rates" or "regions".</summary>
     public string? Task { get; init; }
 
     /// <summary>POSSM only, and needed for weights of the early revision: <see cref="Possm.PossmSettings.VisibleTokens"/>.</summary>
@@ -37,6 +38,12 @@ public sealed record ImportOptions
 
     /// <summary>Length of the interval that an answer is about, ns.</summary>
     public long TargetNs { get; init; } = 10_000_000;
+
+    /// <summary>MtM only: which recording each stitcher is of; may be null where there is only one.</summary>
+    public IReadOnlyList<SessionMapEntry>? SessionMap { get; init; }
+
+    /// <summary>MtM only; null for sliding, the one that the original's mask allows.</summary>
+    public MtmLiveMode? LiveMode { get; init; }
 
     /// <summary>The user's own words.</summary>
     public string Note { get; init; } = "";

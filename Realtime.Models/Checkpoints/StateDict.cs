@@ -5,10 +5,8 @@ namespace Realtime.Models.Checkpoints;
 /// <summary>The weights and vocabularies of one model in a checkpoint, under today's upstream names without a prefix.</summary>
 internal sealed class StateDict
 {
-    private const string Anchor = "unit_emb.weight";
-
-    // The tables that tell a model, one per family.
-    private static readonly string[] Anchors = [Anchor, NeuroformerImport.Anchor];
+    // The table that tells a model, one per family: POYO and POSSM, MtM, Neuroformer.
+    private static readonly string[] Anchors = ["unit_emb.weight", MtmImport.Anchor, NeuroformerImport.Anchor];
 
     private const string VocabularyEnd = ".vocab";
 
@@ -24,8 +22,9 @@ internal sealed class StateDict
         var entries = root;
         if (root.TryGet("state_dict", out var inner))
             entries = inner as PickleDictionary ?? throw Wrong("state_dict", "is no dictionary.", "Choose a checkpoint of Lightning, or save model.state_dict().");
+        else if (root.TryGet("model", out inner) && inner is PickleDictionary model) entries = model;
         HyperParameters = FindHyperParameters(root);
-        if (root != entries) Beside = root.Names.Where(name => name is not ("state_dict" or "hyper_parameters")).ToArray();
+        if (root != entries) Beside = root.Names.Where(name => name is not ("state_dict" or "model" or "hyper_parameters")).ToArray();
         Prefix = FindPrefix(entries);
         IsOldNaming = entries.Names.Any(name => name.StartsWith(Prefix + "perceiver_io.", StringComparison.Ordinal));
         Take(entries);
@@ -132,16 +131,12 @@ internal sealed class StateDict
 
     private string FindPrefix(PickleDictionary entries)
     {
-        foreach (var anchor in Anchors)
-        {
-            var found = entries.Names.Where(name => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal)).ToArray();
-            if (found.Length == 1) return found[0][..^anchor.Length];
-            if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name unit tables.", "Save the state dict of one model alone.");
-        }
-
+        var found = entries.Names.Where(name => Anchors.Any(anchor => name == anchor || name.EndsWith("." + anchor, StringComparison.Ordinal))).ToArray();
+        if (found.Length == 1) return found[0][..^Anchors.First(anchor => found[0].EndsWith(anchor, StringComparison.Ordinal)).Length];
+        if (found.Length > 1) throw Wrong(found[1], $"and '{found[0]}' both name input tables.", "Save the state dict of one model alone.");
         const int shown = 8;
         var names = entries.Names.Take(shown).Select(PickleInput.Shown);
-        throw Wrong("", $"has no '{Anchor}', so it holds no POYO or POSSM model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
+        throw Wrong("", $"has none of {string.Join(", ", Anchors.Select(anchor => $"'{anchor}'"))}, so it holds no POYO, POSSM, MtM or Neuroformer model; it has {string.Join(", ", names)}{(entries.Count > shown ? ", ..." : "")}.",
             "Choose a checkpoint of one of these models.");
     }
 

@@ -12,6 +12,8 @@ internal static partial class TensorNames
 
     public static bool IsPossm(string name) => Shared().IsMatch(name) || Possm().IsMatch(name);
 
+    public static bool IsMtm(string name) => Mtm().IsMatch(name);
+
     [GeneratedRegex(
         """
         ^(
@@ -37,4 +39,17 @@ internal static partial class TensorNames
         )\z
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex Possm();
+
+    [GeneratedRegex(
+        """
+        ^(
+          encoder\.stitcher\.stitcher_dict\.[^.]+\.(weight|bias)
+        | stitch_decoder\.stitch_decoder_dict\.[^.]+\.(weight|bias)
+        | decoder\.0\.(weight|bias)
+        | encoder\.embedder\.((embed_spikes|projection)\.(weight|bias)|embed_(pos|prompt|session)\.weight)
+        | encoder\.layers\.[0-9]+\.(ln1|ln2|attn\.(query|key|value|out_proj)|mlp\.(up_proj|down_proj))\.(weight|bias)
+        | encoder\.out_norm\.(weight|bias)
+        )\z
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex Mtm();
 }

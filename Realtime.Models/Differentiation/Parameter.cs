@@ -29,5 +29,8 @@ public sealed class Parameter
     /// <summary>Frozen parameters get no gradient and are not touched by a step.</summary>
     public bool IsFrozen { get; set; }
 
+    /// <summary>Multiplies the weight decay that the recipe sets.</summary>
+    public double DecayFactor { get; init; } = 1;
+
     internal AlignedFloats Memory { get; }
 }

@@ -25,4 +25,7 @@ internal unsafe interface IVectorOps<TVector>
 
     /// <summary>The bfloat16 in the upper half of each number's bits.</summary>
     static abstract TVector HighHalves(TVector words);
+
+    /// <summary>Asks for a line of the cache without waiting for it; any address.</summary>
+    static abstract void Prefetch(float* address);
 }

@@ -1,7 +1,7 @@
 namespace Realtime.Models.Kernels;
 
 /// <summary>
-/// A linear map whose weights are kept as bfloat16 (the upper half of a float32, rounded to the nearest, ties to even: relative error up to 2^-8 / 2), in half
+/// A linear map whose weights are kept as bfloat16 (the upper half of a float32, rounded to the nearest, ties to even: relative error up to 2^-8), in half
 /// the memory of <see cref="PackedMatrix"/>; the bias stays float32. Made by <see cref="KernelSet.PackHalf"/> for that set only. Immutable; any thread.
 /// </summary>
 /// <remarks>Panels as there; a row of a panel is one vector of 32-bit words, which hold the first half of its columns in their lower halves and the second in

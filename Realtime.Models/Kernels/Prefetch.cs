@@ -5,7 +5,8 @@ namespace Realtime.Models.Kernels;
 /// <summary>Brings memory into the cache in equal shares between other work, without waiting for it. The default does nothing.</summary>
 internal unsafe struct Prefetch
 {
-    private const int Line = 16;
+    /// <summary>Numbers in a line of the cache.</summary>
+    public const int Line = 16;
 
     private readonly float* _end;
     private readonly nint _share;

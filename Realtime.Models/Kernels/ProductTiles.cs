@@ -9,6 +9,9 @@ internal abstract unsafe class ProductTiles
     /// <summary>Panels that one row is multiplied with at once: enough independent sums to hide the latency of multiply-add.</summary>
     public const int WidePanels = 4;
 
+    /// <summary>How far ahead, in numbers, a row's product asks for weights: large matrices come from memory, and the processor's own prefetching stops at pages.</summary>
+    public const int AheadOfRow = 256;
+
     /// <summary>Longer sums are put together from chains of this length: their rounding errors grow with the chain, and a chain's part of a panel
     /// stays in the first-level cache.</summary>
     public const int ChainLength = 256;

@@ -70,6 +70,10 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector>
         float* b0 = words, b1 = b0 + panel, b2 = b1 + panel, b3 = b2 + panel;
         for (nint k = 0; k < depth; k++)
         {
+            TOps.Prefetch(b0 + AheadOfRow);
+            TOps.Prefetch(b1 + AheadOfRow);
+            TOps.Prefetch(b2 + AheadOfRow);
+            TOps.Prefetch(b3 + AheadOfRow);
             var x = TOps.Broadcast(a[k]);
             var w0 = TOps.Load(b0);
             s0 = TOps.MultiplyAdd(x, TOps.LowHalves(w0), s0);

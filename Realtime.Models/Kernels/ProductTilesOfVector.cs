@@ -231,6 +231,19 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         float* b0 = b, b1 = b + panel, b2 = b + 2 * panel, b3 = b + 3 * panel;
         for (nint k = 0; k < depth; k++)
         {
+            TOps.Prefetch(b0 + AheadOfRow);
+            TOps.Prefetch(b1 + AheadOfRow);
+            TOps.Prefetch(b2 + AheadOfRow);
+            TOps.Prefetch(b3 + AheadOfRow);
+            if (width >= Prefetch.Line)
+            {
+                // A panel's row is more than one line of the cache.
+                TOps.Prefetch(b0 + AheadOfRow + width);
+                TOps.Prefetch(b1 + AheadOfRow + width);
+                TOps.Prefetch(b2 + AheadOfRow + width);
+                TOps.Prefetch(b3 + AheadOfRow + width);
+            }
+
             var x = TOps.Broadcast(a[k]);
             s0 = TOps.MultiplyAdd(x, TOps.Load(b0), s0);
             s1 = TOps.MultiplyAdd(x, TOps.Load(b0 + width), s1);

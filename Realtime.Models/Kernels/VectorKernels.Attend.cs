@@ -18,26 +18,27 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
     {
         Need(keyBias.Length == 0 || keyBias.Length == shape.Keys, "The bias is not [keys].");
-        AttendBlocks(in shape, q, k, v, keyBias, [], output, scratch);
+        AttendBlocks(in shape, q, k, null, v, keyBias, [], output, scratch);
     }
 
     public override void AttendMasked(
         in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> scoreBias, Span<float> output, Span<float> scratch)
     {
         Need(scoreBias.Length == (long)shape.Queries * shape.Keys, "The bias is not [queries, keys].");
-        AttendBlocks(in shape, q, k, v, [], scoreBias, output, scratch);
+        AttendBlocks(in shape, q, k, null, v, [], scoreBias, output, scratch);
     }
 
+    // Keys are rows of k, or kept in order.
     private void AttendBlocks(
-        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, ReadOnlySpan<float> scoreBias,
-        Span<float> output, Span<float> scratch)
+        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, KeptKeys? kept, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias,
+        ReadOnlySpan<float> scoreBias, Span<float> output, Span<float> scratch)
     {
         var (queries, keys, heads, headDim) = (shape.Queries, shape.Keys, shape.Heads, shape.HeadDim);
         var width = heads * headDim;
         Need(scratch.Length >= AttentionScratch(keys, headDim), "The scratch is too small.");
         if (queries == 0) return;
         NeedRows(q.Length, queries, shape.QueryStride, width);
-        NeedRows(k.Length, keys, shape.KeyStride, width);
+        if (kept is null) NeedRows(k.Length, keys, shape.KeyStride, width);
         NeedRows(v.Length, keys, shape.ValueStride, width);
         NeedRows(output.Length, queries, shape.OutputStride, width);
 
@@ -54,14 +55,15 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             var block = BlockRows(padded);
             var bias = ps;
             var keyPanels = bias + padded;
-            var scores = keyPanels + padded * headDim;
+            var scores = ps + padded + padded * headDim;
             var valuePanels = scores + block * padded;
             var inverse = stackalloc float[MaxBlockRows];
             FillBias(keyBias, new Span<float>(bias, padded), keys);
             for (var head = 0; head < heads; head++)
             {
                 var first = head * headDim;
-                PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
+                if (kept is null) PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
+                else keyPanels = kept.Panels.Pointer + (nint)head * kept.HeadLength;
                 var values = pv + first;
                 nint valueStep = shape.ValueStride, valuePanel = PanelWidth;
                 if (headDim % PanelWidth != 0)
@@ -80,7 +82,10 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                     var seen = mask is null ? keys : SeenKeys(mask, rows, keys);
                     var held = Math.Max(Padded(seen), PanelWidth);
                     var left = new RowsOperand(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, 1);
-                    for (var panel = 0; panel * PanelWidth < held; panel++)
+                    var panel = 0;
+                    for (; rows == 1 && (panel + ProductTiles.WidePanels) * PanelWidth <= held; panel += ProductTiles.WidePanels)
+                        tiles.WideRow(left.Data, headDim, keyPanels + panel * PanelWidth * headDim, bias + panel * PanelWidth, scores + panel * PanelWidth, accumulate: false);
+                    for (; panel * PanelWidth < held; panel++)
                     {
                         var right = new PanelOperand(keyPanels + panel * PanelWidth * headDim, PanelWidth, panel < hidden ? null : bias + panel * PanelWidth);
                         Panel(left, rows, headDim, right, scores + panel * PanelWidth, held, PanelWidth, accumulate: false);

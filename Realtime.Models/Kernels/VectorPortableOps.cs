@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Realtime.Models.Kernels;
 
@@ -34,4 +35,10 @@ internal readonly unsafe struct VectorPortableOps : IVectorOps<Vector<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> HighHalves(Vector<float> words) => Vector.AsVectorSingle(Vector.AsVectorUInt32(words) & Vector.Create(0xFFFF0000u));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
 }

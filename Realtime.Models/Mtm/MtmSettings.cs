@@ -18,13 +18,22 @@ public sealed record MtmSettings
 
     public MtmLiveMode Mode { get; init; } = MtmLiveMode.Trial;
 
+    /// <summary>Trial mode: bins after which a new stretch begins by itself, without trial events; 0 where trials begin by events only.</summary>
+    public int TrialBins { get; init; }
+
+    /// <summary>A region whose spikes are passed over, as the inter-region prompt predicts it from the others; empty for none.</summary>
+    public string HiddenRegion { get; init; } = "";
+
     /// <summary>Bins that a bin sees beside itself; -1 for all. Rotary mode needs a number.</summary>
     public int ContextBackward { get; init; } = -1;
 
     /// <summary>Whether the prefix sees bins, as upstream's mask has it; live forms need false.</summary>
     public bool PrefixSeesBins { get; init; }
 
-    /// <summary>What the outputs are: see docs/mtm.md. "behaviour" (a linear head on the last states), "rates" (one per neuron), "regions" (one mean per region), each with "+K" bins of forward prediction.</summary>
+    /// <summary>
+    /// What the outputs are: "behaviour" (a linear head on the last states), "rates" (Hz, one per neuron), "regions" (mean rate in Hz, one per region in
+    /// order of first appearance). Behind the newest bin's outputs stand those of the <see cref="ForwardBins"/> next ones, nearest first.
+    /// </summary>
     public string Readout { get; init; } = "behaviour";
 
     /// <summary>States of so many bins, the newest included, feed the behaviour head, tensors behaviour_head.weight [outputs, HeadBins × HiddenSize], newest first, and .bias.</summary>

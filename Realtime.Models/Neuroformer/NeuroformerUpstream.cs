@@ -58,11 +58,11 @@ internal sealed partial class NeuroformerUpstream
             HistoryLayers = Agree(layers, "state_history", Count("neural_visual_transformer.neural_state_history_blocks")),
             StimulusLayers = layers.Given("stimulus") ? Agree(layers, "stimulus", stimulus) : stimulus,
             Frames = stimulus == 0 ? null : Frames(frames ?? throw Missing("frames are taken by this model, but their size is not known")),
-            VitEncoder = _config.Flag("vit_encoder", otherwise: true),
-            PosEmb = _config.Flag("pos_emb", otherwise: true),
-            WaveEmb = _config.Flag("wave_emb"),
+            VitEncoder = _config.IsTrue("vit_encoder", otherwise: true),
+            PosEmb = _config.IsTrue("pos_emb", otherwise: true),
+            WaveEmb = _config.IsTrue("wave_emb"),
             Groups = _config.Given("modalities") ? [.. _config.Object("modalities").Keys.Select(name => Group(name, _config.Object("modalities").Object(name)))] : [],
-            ContrastiveVars = contrastive.Flag("contrastive") ? Contrastive(contrastive) : [],
+            ContrastiveVars = contrastive.IsTrue("contrastive") ? Contrastive(contrastive) : [],
             ClipTemp = contrastive.Given("clip_temp") ? contrastive.Number("clip_temp") : defaults.ClipTemp,
             ResolutionDt = resolution is null ? defaults.ResolutionDt : resolution.Number("dt"),
             WindowCurr = window is null ? defaults.WindowCurr : window.Number("curr"),
@@ -75,8 +75,8 @@ internal sealed partial class NeuroformerUpstream
     private void RefuseOtherForms()
     {
         foreach (var key in OtherBodies)
-            if (_config.Flag(key)) throw _config.Wrong(key, "is true: that is another network than Neuroformer, which is not computed here.");
-        if (!_config.Flag("temp_emb", otherwise: true)) throw _config.Wrong("temp_emb", "is false; models without time are not computed here.");
+            if (_config.IsTrue(key)) throw _config.Wrong(key, "is true: that is another network than Neuroformer, which is not computed here.");
+        if (!_config.IsTrue("temp_emb", otherwise: true)) throw _config.Wrong("temp_emb", "is false; models without time are not computed here.");
         if (_config.Given("class_weights")) throw _config.Wrong("class_weights", "is set; weighted classes are not computed here.");
         if (_config.Given("sparse"))
         {
@@ -86,14 +86,14 @@ internal sealed partial class NeuroformerUpstream
         }
 
         var contrastive = _config.Object("contrastive");
-        if (contrastive.Flag("contrastive") && contrastive.Flag("clip_loss")) throw contrastive.Wrong("clip_loss", "is true; the symmetric contrastive loss is not computed here.");
+        if (contrastive.IsTrue("contrastive") && contrastive.IsTrue("clip_loss")) throw contrastive.Wrong("clip_loss", "is true; the symmetric contrastive loss is not computed here.");
     }
 
     private NeuroformerFrames Frames((int Count, int Height, int Width) size)
     {
         var encoder = _config.Object("frame_encoder");
-        if (encoder.Flag("resnet_backbone")) throw encoder.Wrong("resnet_backbone", "is true; that backbone is not computed here.");
-        if (encoder.Flag("conv_layer"))
+        if (encoder.IsTrue("resnet_backbone")) throw encoder.Wrong("resnet_backbone", "is true; that backbone is not computed here.");
+        if (encoder.IsTrue("conv_layer"))
         {
             if (encoder.Given("padding_size") && encoder.Elements("padding_size").Any(side => side.ValueKind != JsonValueKind.Number || side.GetDouble() != 0))
                 throw encoder.Wrong("padding_size", "is not 0; a padded convolution is not computed here.");
@@ -126,7 +126,7 @@ internal sealed partial class NeuroformerUpstream
 
     private NeuroformerVariable Variable(string group, string name, GoldenConfig variable)
     {
-        var predict = variable.Flag("predict");
+        var predict = variable.IsTrue("predict");
         var objective = variable.Given("objective") ? variable.Text("objective") : "regression";
         if (objective is not ("regression" or "classification")) throw variable.Wrong("objective", $"is '{objective}'; regression or classification is due.");
         var classes = predict && objective == "classification" ? Axis($"modality_projection_heads.{group}.{name}.weight", 0) : 0;

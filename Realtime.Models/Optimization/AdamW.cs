@@ -27,7 +27,11 @@ public sealed class AdamW : IOptimizer
     public void Step(GradientSet gradients, double learningRate, double beta1)
     {
         for (var i = 0; i < _parameters.Count; i++)
-            if (!_parameters[i].IsFrozen && gradients.Has(i)) Step(i, gradients[i], learningRate, beta1);
+        {
+            if (_parameters[i].IsFrozen || !gradients.Has(i)) continue;
+            if (_parameters[i].Kind == ParameterKind.SessionPart && gradients[i].IndexOfAnyExcept(0f) < 0) continue;
+            Step(i, gradients[i], learningRate, beta1);
+        }
     }
 
     /// <inheritdoc/>
@@ -39,7 +43,7 @@ public sealed class AdamW : IOptimizer
     private void Step(int index, ReadOnlySpan<float> gradient, double learningRate, double beta1)
     {
         var steps = _moments.Count(index);
-        var decay = _options.Decays?.Invoke(_parameters[index]) ?? true ? _options.WeightDecay : 0;
+        var decay = _options.Decays?.Invoke(_parameters[index]) ?? true ? _options.WeightDecay * _parameters[index].DecayFactor : 0;
         var keep = (float)(1 - learningRate * decay);
         var rate = (float)(learningRate / (1 - Power(beta1, steps)));
         var correction = (float)Math.Sqrt(1 - Power(_options.Beta2, steps));

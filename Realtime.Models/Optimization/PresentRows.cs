@@ -20,7 +20,7 @@ internal sealed class PresentRows
     {
         _stepped.Clear();
         _absent.Clear();
-        if (parameter.Kind == ParameterKind.Dense)
+        if (parameter.Kind != ParameterKind.RowTable)
         {
             _stepped.Add((0, gradient.Length));
             return;

@@ -1,3 +1,5 @@
+using Realtime.Models.Mtm;
+using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -25,6 +27,8 @@ public static class ModelWork
         {
             PoyoRandom.Kind => Poyo(SettingsJson.Read<PoyoSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs, hopNs),
             PossmRandom.Kind => Possm(SettingsJson.Read<PossmSettings>(config.Settings, file.Name, "config.settings").HyperParameters, spikes, outputs),
+            MtmKind.Name => Mtm(SettingsJson.Read<MtmSettings>(config.Settings, file.Name, "config.settings"), spikes, config.Units.Count, outputs),
+            NeuroformerKind.Name => Neuroformer(NeuroformerDecoder.ReadSettings(file).HyperParameters),
             _ => [],
         };
     }
@@ -78,6 +82,51 @@ public static class ModelWork
             new("decoder feed-forward", FeedForward(1, dim)),
             new("readout", dim * outputs),
         ];
+    }
+
+    /// <summary>One bin of MtM, at the fullest: half the positions are taken on average in trial mode, which counts here; all of them in the others.</summary>
+    public static IReadOnlyList<StageWork> Mtm(MtmSettings settings, double spikes, int units, int outputs)
+    {
+        var config = settings.HyperParameters;
+        double width = config.HiddenSize, layers = config.NLayers, bins = settings.Mode == MtmLiveMode.Rotary ? settings.ContextBackward + 1 : config.MaxF;
+        var isSliding = settings.Mode == MtmLiveMode.Sliding;
+        var rows = isSliding ? config.Prefix + bins : 1 + settings.ForwardBins;
+        var keys = config.Prefix + (isSliding ? bins : settings.Mode == MtmLiveMode.Trial ? bins / 2 : bins);
+
+        // The last block of a window that is computed anew is read at its end only.
+        var last = isSliding ? settings.ForwardBins + settings.HeadBins : rows;
+        var full = (layers - 1) * rows + last;
+        return
+        [
+            new("embedding", spikes * config.EmbedSize + config.EmbedSize * width),
+            new("query, key, value", 3 * layers * rows * width * width),
+            new("attention", 2 * full * keys * width),
+            new("output projection", full * width * width),
+            new("feed-forward", 2 * full * width * config.InterSize),
+            new("readout", settings.Readout == MtmReadouts.Behaviour ? settings.HeadBins * width * outputs : (1 + settings.ForwardBins) * width * units),
+        ];
+    }
+
+    /// <summary>One window of Neuroformer's behaviour heads, all positions, of which most can be worked off before it closes. Frames are counted apart: their work falls due once per clip.</summary>
+    public static IReadOnlyList<StageWork> Neuroformer(NeuroformerConfig config)
+    {
+        double width = config.NEmbd, rows = config.BlockId, square = width * width;
+        var feedForward = 2.0 * NeuroformerBlockWeights.Expansion * rows * square;
+
+        // Of two positions only the later one sees the other.
+        var self = 4 * rows * square + rows * (rows + 1) * width + feedForward;
+        var frames = config.Frames is { } video && config.StimulusLayers > 0 ? video.Tokens + 1.0 : 0;
+        var inputs = config.Groups.Select(group => (Layers: (double)group.Layers, Keys: (double)group.Variables.Count(variable => !variable.Predict)));
+        return
+        [
+            new("id encoder", config.StateLayers * self),
+            new("history", config.HistoryLayers * Cross(config.BlockPrevId)),
+            new("stimulus", frames > 0 ? config.StimulusLayers * Cross(frames) : 0),
+            new("inputs", inputs.Sum(group => group.Keys > 0 ? group.Layers * Cross(group.Keys) : 0)),
+            new("state", config.StateLayers * self),
+        ];
+
+        double Cross(double keys) => 2 * rows * square + 2 * rows * keys * width + feedForward;
     }
 
     private static double FeedForward(double rows, double dim) => 3 * FeedForwardWeights.Expansion * rows * dim * dim;

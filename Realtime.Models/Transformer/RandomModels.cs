@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Engine.Text;
+using Realtime.Models.Mtm;
 using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
@@ -15,6 +16,10 @@ public static class RandomModels
         ["poyo_11.8M"] = options => PoyoRandom.Create(PoyoConfig.Poyo12M, options),
         ["possm_small"] = options => PossmRandom.Create(PossmConfig.Small, options),
         ["possm_large"] = options => PossmRandom.Create(PossmConfig.Large, options),
+        ["mtm"] = options => MtmRandom.Create(MtmConfig.Published, options),
+        ["mtm_half"] = options => MtmRandom.Create(MtmConfig.Published, options, settings => settings with { HalfWeights = true }),
+        ["mtm_sliding"] = options => MtmRandom.Create(MtmConfig.Published, options, settings => settings with { Mode = MtmLiveMode.Sliding, TrialBins = 0 }),
+        ["mtm_tiny"] = options => MtmRandom.Create(MtmRandom.Tiny, options),
         ["neuroformer_lateral"] = options => NeuroformerRandom.Create(NeuroformerRandom.Lateral, options),
         ["neuroformer_lateral_noframes"] = options => NeuroformerRandom.Create(NeuroformerRandom.LateralNoFrames, options),
         ["neuroformer_tiny"] = options => NeuroformerRandom.Create(NeuroformerRandom.Tiny, options),
@@ -24,7 +29,7 @@ public static class RandomModels
     private static readonly string[] TrainingKeys = ["ffn_dropout", "lin_dropout", "atn_dropout", "rnn_dropout", "emb_init_scale", "dim_out"];
 
     /// <summary>The kinds that can be drawn at random.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [PoyoRandom.Kind, PossmRandom.Kind, NeuroformerRandom.Kind];
+    public static IReadOnlyList<string> Kinds { get; } = [PoyoRandom.Kind, PossmRandom.Kind, MtmKind.Name, NeuroformerRandom.Kind];
 
     /// <summary>The configurations with a name.</summary>
     public static IReadOnlyCollection<string> Names => ByName.Keys;
@@ -38,12 +43,13 @@ public static class RandomModels
     {
         PoyoRandom.Kind => PoyoRandom.Create(PoyoConfig.Poyo1M, options),
         PossmRandom.Kind => PossmRandom.Create(PossmConfig.Small, options),
+        MtmKind.Name => MtmRandom.Create(MtmConfig.Published, options),
         NeuroformerRandom.Kind => NeuroformerRandom.Create(NeuroformerRandom.LateralNoFrames, options),
         _ => throw new ArgumentException($"There is no random model of kind '{kind}'.", nameof(kind)),
     };
 
     /// <summary>The bytes of a model file.</summary>
-    /// <param name="kind">"poyo", "possm" or "neuroformer", in any case.</param>
+    /// <param name="kind">One of <see cref="Kinds"/>, in any case.</param>
     /// <param name="hyperParameters">Upstream's names; what is left out has the default of the smallest published configuration.</param>
     /// <param name="options">What it is made for.</param>
     /// <param name="file">The file the hyper-parameters come from, for messages.</param>
@@ -56,6 +62,7 @@ public static class RandomModels
         {
             PoyoRandom.Kind => PoyoRandom.Create(Read<PoyoConfig>(known, file), options),
             PossmRandom.Kind => PossmRandom.Create(Read<PossmConfig>(known, file), options),
+            MtmKind.Name => MtmRandom.Create(Read<MtmConfig>(known, file), options),
             NeuroformerRandom.Kind => NeuroformerRandom.Create(Read(known, file, NeuroformerRandom.LateralNoFrames), options),
             _ => throw new ModelFormatException(file, "model", $"is '{kind}'{NearestName.Hint(kind, Kinds)}.", $"Known: {string.Join(", ", Kinds)}."),
         };

@@ -13,6 +13,7 @@ internal static class SettingsJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         IgnoreReadOnlyProperties = true,
         RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     public static JsonObject Write<T>(T settings) => JsonSerializer.SerializeToNode(settings, Options)!.AsObject();

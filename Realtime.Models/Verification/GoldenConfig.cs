@@ -34,8 +34,8 @@ internal sealed class GoldenConfig
     /// <summary>Whether a key is there and not null.</summary>
     public bool Given(string key) => _element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>Whether a key is there and true.</summary>
-    public bool Flag(string key, bool otherwise = false) => !Given(key) ? otherwise : Get(key).ValueKind switch
+    /// <summary>Whether a key is true, or something else where it is missing or null.</summary>
+    public bool IsTrue(string key, bool otherwise = false) => !Given(key) ? otherwise : Get(key).ValueKind switch
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -61,6 +61,12 @@ internal sealed class GoldenConfig
         return element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number)
             ? number
             : throw Wrong(key, $"is {Word(element)}; a number is due.");
+    }
+
+    public bool Flag(string key)
+    {
+        var element = Get(key);
+        return element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Wrong(key, $"is {Word(element)}; true or false is due.");
     }
 
     public int Whole(string key)

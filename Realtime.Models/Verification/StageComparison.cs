@@ -3,7 +3,11 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Verification;
 
 /// <summary>Compares the stages of one run with reference tensors, and knows which references were never reached. One thread.</summary>
-internal sealed class StageComparison(SafetensorsFile references, string prefix, double tolerance)
+/// <param name="references">The reference tensors.</param>
+/// <param name="prefix">How the names of the run's references begin.</param>
+/// <param name="tolerance">Largest difference allowed.</param>
+/// <param name="relative">Whether large numbers may differ by more: see <see cref="RelativeDifference"/>.</param>
+internal sealed class StageComparison(SafetensorsFile references, string prefix, double tolerance, bool relative = false)
 {
     private readonly List<VerifyStage> _stages = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -43,14 +47,17 @@ internal sealed class StageComparison(SafetensorsFile references, string prefix,
         }
     }
 
-    /// <summary>Largest absolute difference; NaN when any is NaN, 0 when no row counts.</summary>
-    private static double Largest(ReadOnlySpan<float> values, double[] reference, int width, bool[]? rows)
+    /// <summary>|value - reference| / (1 + |reference|): below a tolerance t where the difference is below t absolute plus t relative.</summary>
+    public static double RelativeDifference(double value, double reference) => Math.Abs(value - reference) / (1 + Math.Abs(reference));
+
+    /// <summary>Largest difference; NaN when any is NaN, 0 when no row counts.</summary>
+    private double Largest(ReadOnlySpan<float> values, double[] reference, int width, bool[]? rows)
     {
         double largest = 0;
         for (var i = 0; i < values.Length; i++)
         {
             if (rows is not null && !rows[i / width]) continue;
-            var difference = Math.Abs(values[i] - reference[i]);
+            var difference = relative ? RelativeDifference(values[i], reference[i]) : Math.Abs(values[i] - reference[i]);
             if (double.IsNaN(difference)) return double.NaN;
             largest = Math.Max(largest, difference);
         }

@@ -1,5 +1,7 @@
 using Realtime.Engine.Text;
+using Realtime.Models.Mtm;
 using Realtime.Models.Neuroformer;
+using Realtime.Models.Neuroformer.Live;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 
@@ -12,12 +14,15 @@ public static class Verifier
     {
         ["POYO"] = PoyoVerifier.Run,
         ["POSSM"] = PossmVerifier.Run,
+        [MtmGolden.ModelName] = MtmVerifier.Run,
     };
 
     private static readonly Dictionary<string, Func<ModelFile, IReadOnlyList<VerifyCase>>> ByKind = new(StringComparer.Ordinal)
     {
         [PoyoDecoder.Kind] = PoyoVerifier.Run,
         [PossmDecoder.Kind] = PossmVerifier.Run,
+        [MtmKind.Name] = MtmVerifier.Run,
+        [NeuroformerDecoder.Kind] = NeuroformerModelVerifier.Run,
     };
 
     /// <summary>Runs a model file, a golden folder, or each golden folder in a folder.</summary>
@@ -42,7 +47,8 @@ public static class Verifier
     /// <exception cref="ModelFormatException">A file contradicts another, or the model cannot be verified.</exception>
     public static IReadOnlyList<VerifyCase> Run(GoldenFolder folder)
     {
-        if (ByModel.TryGetValue(folder.Model, out var run)) return run(folder);
+        // A folder may say more about the model behind its name.
+        if (ByModel.FirstOrDefault(model => folder.Model == model.Key || folder.Model.StartsWith(model.Key + " ", StringComparison.Ordinal)).Value is { } run) return run(folder);
         if (folder.Model.Length == 0 && NeuroformerGolden.Fits(folder)) return NeuroformerVerifier.Run(folder);
         throw new ModelFormatException(Path.Combine(folder.Path, "config.json"), "model",
             folder.Model.Length == 0 ? "is missing or no text." : $"is '{folder.Model}', which cannot be verified{NearestName.Hint(folder.Model, ByModel.Keys)}.",

@@ -20,6 +20,15 @@ internal sealed class ParameterList
     public (Parameter Weight, Parameter Bias) AddLinear(string prefix, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias) =>
         (Add($"{prefix}.weight", weight, bias.Length, weight.Length / bias.Length), Add($"{prefix}.bias", bias, bias.Length));
 
+    /// <summary>A linear map of one session.</summary>
+    /// <param name="prefix">Of its names.</param>
+    /// <param name="map">Its values.</param>
+    /// <param name="decay">Multiplies the weight decay of the weight.</param>
+    /// <param name="biasDecay">And of the bias.</param>
+    public (Parameter Weight, Parameter Bias) AddSessionLinear(string prefix, LinearWeights map, double decay, double biasDecay) => (
+        Add(new Parameter($"{prefix}.weight", ParameterKind.SessionPart, map.Weight, map.Outputs, map.Inputs) { DecayFactor = decay }),
+        Add(new Parameter($"{prefix}.bias", ParameterKind.SessionPart, map.Bias, map.Outputs) { DecayFactor = biasDecay }));
+
     /// <summary>PREFIX.weight and PREFIX.bias of a layer normalisation.</summary>
     public (Parameter Gain, Parameter Bias) AddNorm(string prefix, LayerNormWeights norm) =>
         (Add($"{prefix}.weight", norm.Gain, norm.Gain.Length), Add($"{prefix}.bias", norm.Bias, norm.Bias.Length));
@@ -29,9 +38,10 @@ internal sealed class ParameterList
 
     public ParameterSet ToSet() => new(_parameters, _constants);
 
-    private Parameter Add(string name, ParameterKind kind, ReadOnlySpan<float> values, long[] shape)
+    private Parameter Add(string name, ParameterKind kind, ReadOnlySpan<float> values, long[] shape) => Add(new Parameter(name, kind, values, shape));
+
+    private Parameter Add(Parameter parameter)
     {
-        var parameter = new Parameter(name, kind, values, shape);
         _parameters.Add(parameter);
         return parameter;
     }

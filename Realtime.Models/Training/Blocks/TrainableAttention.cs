@@ -12,20 +12,22 @@ internal sealed class TrainableAttention
     private readonly (Parameter Weight, Parameter Bias) _out;
     private readonly (int Heads, int HeadDim) _shape;
     private readonly double _dropout;
+    private readonly double _joinedDropout;
 
     /// <param name="list">Takes the parameters.</param>
     /// <param name="prefix">Of their names.</param>
     /// <param name="outName">Name of the output map behind the prefix.</param>
     /// <param name="maps">Their values.</param>
     /// <param name="dropout">Share of the attention weights that is dropped.</param>
-    public TrainableAttention(ParameterList list, string prefix, string outName, AttentionMaps maps, double dropout)
+    /// <param name="joinedDropout">Share of the joined heads that is dropped, before the output map.</param>
+    public TrainableAttention(ParameterList list, string prefix, string outName, AttentionMaps maps, double dropout, double joinedDropout = 0)
     {
         _query = list.AddLinear($"{prefix}.query", maps.Query.Weight, maps.Query.Bias);
         _key = list.AddLinear($"{prefix}.key", maps.Key.Weight, maps.Key.Bias);
         _value = list.AddLinear($"{prefix}.value", maps.Value.Weight, maps.Value.Bias);
         _out = list.AddLinear($"{prefix}.{outName}", maps.Out.Weight, maps.Out.Bias);
         _shape = (maps.Heads, maps.HeadDim);
-        _dropout = dropout;
+        (_dropout, _joinedDropout) = (dropout, joinedDropout);
     }
 
     /// <summary>The attention's result, without the residual.</summary>
@@ -41,6 +43,6 @@ internal sealed class TrainableAttention
         var k = tape.Linear(context, _key.Weight, _key.Bias);
         var v = tape.Linear(context, _value.Weight, _value.Bias);
         var attended = tape.Attend(q, 0, k, 0, v, 0, _shape.Heads, _shape.HeadDim, segments, from.Rows, _dropout, masks);
-        return tape.Linear(attended, _out.Weight, _out.Bias);
+        return tape.Linear(tape.Dropout(attended, _joinedDropout), _out.Weight, _out.Bias);
     }
 }
