@@ -62,7 +62,7 @@ public sealed class NeuroformerSessionsTests
             var place = sessions.Answers(0, SessionPart.Train, session.Train, 50_000_000)[17];
             var end = (int)Math.Round((place.StartNs + sessions.WindowNs) / 1e7 - lag * 100);
             var due = Enumerable.Range(end - 5, 5).Average(row => (double)session.BehaviourValues[row * session.Behaviour.Count]);
-            Span<double> targets = stackalloc double[2];
+            var targets = new double[2];
             Assert.True(sessions.Targets(place, targets));
             Assert.Equal(due, targets[0], 1e-6);
             Assert.Equal((due - own.OutputMean[0]) / own.OutputSd[0], sessions.Cut(place).Labels[0], 1e-5);

@@ -2,7 +2,6 @@ using Realtime.Models.Differentiation;
 using Realtime.Models.Kernels;
 using Realtime.Models.Neuroformer;
 using Realtime.Models.Neuroformer.Training;
-using Realtime.Models.Weights;
 using Xunit.Abstractions;
 
 namespace Realtime.Models.Tests.Neuroformer.Training;

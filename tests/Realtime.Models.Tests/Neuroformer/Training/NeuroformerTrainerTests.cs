@@ -1,4 +1,3 @@
-using Realtime.Engine.Sessions;
 using Realtime.Models.Neuroformer;
 using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training;
