@@ -64,15 +64,15 @@ public sealed class MtmImportTests
         Refused("'mouse_a' twice", State(9, 7), all with { SessionMap = [new("mouse_a", 9, 1), new("mouse_a", 7, 2)] });
         Refused("the nearest is 'mouse_a'", State(9, 7), all with { Session = "mouse_x" });
         Refused("several recordings", State(9, 7), all with { Session = null });
-        Refused("n_heads: is missing", State(9, 7), all with { HyperParameters = new HyperParameters("config", new Dictionary<string, object?>()) });
-        Refused("n_layers: is 3, but the tensors", State(9, 7), all with { HyperParameters = new HyperParameters("config", new Dictionary<string, object?> { ["n_heads"] = 3L, ["n_layers"] = 3L }) });
+        Refused("'n_heads': is missing", State(9, 7), all with { HyperParameters = new HyperParameters("config", new Dictionary<string, object?>()) });
+        Refused("'n_layers': is 3, but the tensors", State(9, 7), all with { HyperParameters = new HyperParameters("config", new Dictionary<string, object?> { ["n_heads"] = 3L, ["n_layers"] = 3L }) });
         Refused("cannot be read out as 'behaviour'", State(9, 7), all with { Task = "behaviour" });
         Refused("no region is known", State(9, 7), all with { Task = "regions" });
         Refused("learned positions", State(9, 7), all with { LiveMode = MtmLiveMode.Rotary });
         Refused("--units names 1", State(9, 7), all with { Units = [new("CA1", new UnitId("probe", "1", 1))] });
         var other = State(9, 7);
         other.Tensor("module.encoder.embedder.mask_token", [1], 1);
-        Refused("'module.encoder.embedder.mask_token' is a tensor", other, all);
+        Refused("'module.encoder.embedder.mask_token': is a tensor", other, all);
     }
 
     [Fact]
