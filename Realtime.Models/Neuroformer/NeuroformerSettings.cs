@@ -22,8 +22,8 @@ public sealed record NeuroformerSettings
     /// <summary>Frames after the window's end that belong to it: upstream's models were trained with 1, which a live rig does not have; live, the newest one stands for it.</summary>
     public int FrameLookAhead { get; init; }
 
-    /// <summary>How long the last frame stands for frames that do not come, s: with older ones a window has no frames. Two frames at upstream's rate.</summary>
-    public double FrameHold { get; init; } = 0.1;
+    /// <summary>How long a frame stands for frames that do not come, s: with older ones a window has no frames. Null for two periods of the model's frame rate.</summary>
+    public double? FrameHold { get; init; }
 
     /// <summary>
     /// Whether a window without frames is answered, by leaving out the blocks that attend them. Only for models that were trained so: else

@@ -24,8 +24,8 @@ internal static class NeuroformerFileCheck
             throw Wrong(file, "settings.label_lag", $"is {settings.LabelLag} s; from -1 to the window's {config.WindowCurr + config.WindowPrev} s are possible.");
         if (settings.FrameLookAhead < 0 || settings.FrameLookAhead > (config.Frames?.Count ?? int.MaxValue))
             throw Wrong(file, "settings.frame_look_ahead", $"is {settings.FrameLookAhead}; from 0 to the clip's {config.Frames?.Count} frames are possible.");
-        if (!(settings.FrameHold > 0 && settings.FrameHold <= LongestHold))
-            throw Wrong(file, "settings.frame_hold", $"is {settings.FrameHold} s; above 0 and up to {LongestHold} s are possible: older frames say nothing about now.");
+        if (settings.FrameHold is { } hold && !(hold > 0 && hold <= LongestHold))
+            throw Wrong(file, "settings.frame_hold", $"is {hold} s; above 0 and up to {LongestHold} s are possible: older frames say nothing about now.");
         Memory(file, config);
     }
 
