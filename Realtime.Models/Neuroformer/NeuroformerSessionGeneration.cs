@@ -37,7 +37,7 @@ public sealed class NeuroformerSessionGeneration
         _generator = new NeuroformerGenerator(NeuroformerWeights.Read(new WeightReader(file.Tensors), _config), mode, sampling);
         var table = new UnitTable(file.Config.Units);
         if (!session.Units.Units.Any(unit => table.TryGetRow(unit, out _)))
-            throw new ArgumentException($"None of the session's {session.Units.Count} units is in the model's unit table: the session names '{session.Units[0]}', the model '{table[0]}'.", nameof(session));
+            throw new ArgumentException($"None of the session's {session.Units.Count} units is in the model's unit table: the session names '{session.Units[0]}', the model '{table[0]}'.");
         _train = SpikeTrain.Of(session, table);
         _unitOfToken = new UnitId?[_config.IdWords];
         foreach (var (row, token) in _settings.UnitTokens.Index()) _unitOfToken[token] = table[row];
@@ -59,7 +59,7 @@ public sealed class NeuroformerSessionGeneration
         if (startNs - _config.PrevNs < 0 || endNs * 1e-9 > _session.DurationSeconds + 1e-9)
         {
             throw new ArgumentException(
-                $"A window from {startNs * 1e-9:0.###} s needs spikes from {(startNs - _config.PrevNs) * 1e-9:0.###} to {endNs * 1e-9:0.###} s, but the session has 0 to {_session.DurationSeconds:0.###} s.", nameof(startNs));
+                $"A window from {startNs * 1e-9:0.###} s needs spikes from {(startNs - _config.PrevNs) * 1e-9:0.###} to {endNs * 1e-9:0.###} s, but the session has 0 to {_session.DurationSeconds:0.###} s.");
         }
 
         return _generator.Next(new NeuroformerGenerationWindow

@@ -285,7 +285,7 @@ public sealed class CheckpointImportTests
         Assert.Contains("no dictionary", Error(TestCheckpoint.Zip(new TestPickle().Ops("N").Stop())), StringComparison.Ordinal);
         Assert.Contains("'state_dict': is no dictionary", Error(TestCheckpoint.Zip(new TestPickle().Ops("}").Text("state_dict").Ops("Ns").Stop())), StringComparison.Ordinal);
         var other = Error(TestCheckpoint.Zip(new TestPickle().Ops("}").Text("conv1.weight").Tensor("FloatStorage", "0", 1, 0, [], []).Ops("s").Stop(), ("0", new byte[4])));
-        Assert.Contains("no POYO, POSSM or MtM model; it has conv1.weight", other, StringComparison.Ordinal);
+        Assert.Contains("no POYO, POSSM, MtM or Neuroformer model; it has conv1.weight", other, StringComparison.Ordinal);
         var twins = TestStateDict.PoyoTiny();
         twins.Tensor("ema.unit_emb.weight", [1f], 1);
         Assert.Contains("both name input tables", Error(twins.Lightning()), StringComparison.Ordinal);
