@@ -99,7 +99,7 @@ public sealed class ReportJsonTests
     /// <summary>Paths with [] for lists and {} for free names.</summary>
     private static void Collect(JsonElement element, string path, ISet<string> fields)
     {
-        string[] free = ["scores", "scores.{}", "baseline_scores", "baseline_scores.{}", "comparison.scores", "comparison.scores.{}", "settings", "spikes.dropped", "streams[].dropped",
+        string[] free = ["scores", "scores.{}", "baseline_scores", "baseline_scores.{}", "comparison.scores", "comparison.scores.{}", "settings", "spikes.dropped", "streams[].dropped", "decoder_counts",
             "streams[].unknown_units"];
         string[] stages = ["arrival_to_ring", "ring_to_close", "decode", "send", "total"];
         if (path.Length > 0) fields.Add(path);
