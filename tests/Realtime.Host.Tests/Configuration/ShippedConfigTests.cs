@@ -121,7 +121,7 @@ public sealed class ShippedConfigTests
     private static string With(string path, string value)
     {
         var root = JsonNode.Parse("""
-            {"schema_version": 1, "sources": [{"name": "a"}], "model": {"path": "m"}, "ticks": {}, "outputs": {"predictions": {},
+            {"schema_version": 1, "sources": [{"name": "a"}], "model": {"path": "m"}, "trials": {}, "frames": {}, "ticks": {}, "outputs": {"predictions": {},
             "limits": [{"output": "x", "min": 0, "max": 1}]}, "decode_thread": {}, "run": {},
             "units": {"bind": [{"stream": "s", "electrode": "e", "sorted_id": 0, "as": {"stream": "s", "electrode": "e", "sorted_id": 0}}]}}
             """)!;
