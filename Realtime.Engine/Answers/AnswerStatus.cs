@@ -12,6 +12,6 @@ public enum AnswerStatus : byte
     /// <summary>Not decoded (overload, or an output that failed its check): the values are those of an earlier tick, or NaN.</summary>
     Held = 2,
 
-    /// <summary>No data came for this tick within the lateness bound: the values are NaN.</summary>
+    /// <summary>No data came for this tick within the lateness bound, or it lies outside of a trial and the model answers within trials only: the values are NaN.</summary>
     NoData = 3,
 }

@@ -444,6 +444,13 @@ public sealed class DecodeLoop
         _decoder.Decode(in window, _values);
         _window.MarkDecoded(startNs, _endNs);
         answer.Spikes = window.Units.Length;
+        if (_decoder.Description.NeedsTrials && IsSilent(_values))
+        {
+            // Between trials there is nothing to say: neither a missed tick, nor a value of the last trial.
+            answer.Status = AnswerStatus.NoData;
+            return _noValues;
+        }
+
         if (IsValid(_values))
         {
             _values.CopyTo(_lastValues, 0);
@@ -574,6 +581,13 @@ public sealed class DecodeLoop
         _options.HoldOnOverload && _paced && !_hasState
         && answer.ClosedNs - answer.DueNs > _options.DeadlineNs
         && _lookAheadNs >= _endNs + _options.HopNs;
+
+    private static bool IsSilent(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+            if (!float.IsNaN(value)) return false;
+        return true;
+    }
 
     private bool IsValid(ReadOnlySpan<float> values)
     {

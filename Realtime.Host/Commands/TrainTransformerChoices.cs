@@ -50,7 +50,7 @@ internal sealed class TrainTransformerChoices
     {
         if (parsed.GetValue(_show) is { } name) Console.Out.Write(TrainingPresets.Text(name));
         else if (parsed.GetValue(_list))
-            foreach (var preset in TrainingPresets.Names) Console.Out.WriteLine($"{preset,-12} {TrainingPresets.Description(preset)}");
+            foreach (var preset in TrainingPresets.Names) Console.Out.WriteLine($"{preset,-26} {TrainingPresets.Description(preset)}");
         else return false;
         return true;
     }

@@ -32,6 +32,7 @@ public sealed class RigPipeline : IDisposable
     private readonly WakeSignal _wake = new();
     private readonly DecodeThread _thread;
     private readonly IDecoder _decoder;
+    private readonly Dictionary<string, long> _before;
 
     /// <param name="config">Validated config; the decoder is the one it names.</param>
     /// <param name="decoder">Used by the decode thread alone from <see cref="Start"/> to <see cref="Stop"/>.</param>
@@ -43,6 +44,7 @@ public sealed class RigPipeline : IDisposable
     public RigPipeline(RigConfig config, IDecoder decoder, string runId, long lastNs, ILoggerFactory logs, RecordingTap? recording = null)
     {
         _decoder = decoder;
+        _before = decoder.Counts.ToDictionary(count => count.Name, count => count.Count, StringComparer.Ordinal);
         Behaviour = new SpscRing<BehaviourSample>(BehaviourRingCapacity);
         Answers = new SpscRing<AnswerRecord>(AnswerRingCapacity);
         Predictions = Bind(config.Outputs.Predictions, logs);
@@ -91,8 +93,8 @@ public sealed class RigPipeline : IDisposable
     /// <summary>What ended the decode thread before it was stopped, or null.</summary>
     public Exception? Failure => _thread.Failure;
 
-    /// <summary>What the decoder has counted.</summary>
-    public IReadOnlyList<DecoderCount> DecoderCounts => _decoder.Counts;
+    /// <summary>What the decoder has counted in this pipeline.</summary>
+    public IReadOnlyList<DecoderCount> DecoderCounts => [.. _decoder.Counts.Select(count => count with { Count = count.Count - _before.GetValueOrDefault(count.Name) })];
 
     /// <summary>What the system refused when the decode thread and the decoder's own threads were placed.</summary>
     public IReadOnlyList<string> PlacementProblems => [.. _thread.PlacementProblems, .. _decoder.PlacementProblems];

@@ -5,6 +5,7 @@ using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training.Evaluation;
 using Realtime.Models.Training.Transformers;
 using Realtime.Models.Training.Windows;
+using Realtime.Models.Weights;
 
 namespace Realtime.Host.Training;
 
@@ -39,14 +40,19 @@ internal sealed class NeuroformerTrainingJob(NeuroformerRecipe recipe) : Trainin
     {
         var scores = new NeuroformerScores(_training!.Sessions, choices.Threads);
         var tensors = _training.Result.Tensors!;
+        IReadOnlyList<MetricTable> tables = recipe.Loss is { Id: 0, Dt: 0 } ? [] : [Spikes(scores, tensors, doing, cancellation)];
+        doing("scoring behaviour");
+        return (IsPretraining ? null : scores.Test(tensors, choices.Baselines, notes, cancellation), tables);
+    }
+
+    private static MetricTable Spikes(NeuroformerScores scores, IReadOnlyList<TensorData> tensors, Action<string> doing, CancellationToken cancellation)
+    {
         doing("scoring spikes");
         var tokens = scores.Tokens(tensors, SessionPart.Test, cancellation);
-        var table = new MetricTable(
+        return new MetricTable(
             "Spikes of the test intervals",
             "Cross-entropy of the next token given the ones before it and the past window, nats per token; lower is better.",
             [("id", "neuron"), ("dt", "time")],
             [new MetricRow("neuroformer", new Dictionary<string, double> { ["id"] = tokens.Id, ["dt"] = tokens.Dt })]);
-        doing("scoring behaviour");
-        return (IsPretraining ? null : scores.Test(tensors, choices.Baselines, notes, cancellation), [table]);
     }
 }

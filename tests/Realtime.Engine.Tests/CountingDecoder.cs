@@ -4,7 +4,7 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Engine.Tests;
 
 /// <summary>Answers the number of spikes in the window and the sum of their unit rows; can be slow, stateful or broken on demand.</summary>
-internal sealed class CountingDecoder(long windowNs, long hopNs = 0) : IDecoder
+internal sealed class CountingDecoder(long windowNs, long hopNs = 0, bool needsTrials = false) : IDecoder
 {
     public DecoderDescription Description { get; } = new()
     {
@@ -16,6 +16,7 @@ internal sealed class CountingDecoder(long windowNs, long hopNs = 0) : IDecoder
         HopNs = hopNs,
         TargetNs = windowNs,
         Frames = new FrameShape(1, 2),
+        NeedsTrials = needsTrials,
     };
 
     public int Calls { get; private set; }

@@ -1,3 +1,4 @@
+using Realtime.Engine.Answers;
 using Realtime.Engine.Ticks;
 
 namespace Realtime.Engine.Tests;
@@ -49,6 +50,28 @@ public class DecodeLoopSeamTests
         rig.Watermark(20, at: 41);
         rig.Step(41);
         Assert.DoesNotContain("trial 15", rig.Decoder.Told);
+    }
+
+    [Fact]
+    public void Between_trials_there_is_no_answer_and_no_tick_is_missed()
+    {
+        var decoder = new CountingDecoder(Options.WindowNs, needsTrials: true) { Instead = float.NaN };
+        var rig = new LoopRig(Options, decoder);
+        rig.Watermark(0);
+        rig.Watermark(10);
+        rig.Step(10);
+        Assert.Equal(AnswerStatus.NoData, rig.Sink.Answers[^1].Status);
+        decoder.Instead = null;
+        rig.Spike(15);
+        rig.Watermark(20);
+        rig.Step(20);
+        Assert.Equal(AnswerStatus.Fresh, rig.Sink.Answers[^1].Status);
+        decoder.Instead = float.NaN;
+        rig.Watermark(30);
+        rig.Step(30);
+        Assert.Equal(AnswerStatus.NoData, rig.Sink.Answers[^1].Status);
+        Assert.All(rig.Sink.Values[^1], value => Assert.True(float.IsNaN(value)));
+        Assert.Equal((0, 0), (rig.Loop.Counters.Missed, rig.Loop.Counters.Invalid));
     }
 
     [Fact]

@@ -70,8 +70,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     {
         var places = sessions.Sessions.Cover(part);
         if (places.Length == 0) return new NeuroformerLossParts(double.NaN, double.NaN, 0, 0);
-        var weights = sessions.Recipe.Loss with { Contrastive = 0, Behavior = 0 };
-        if (weights is { Id: 0, Dt: 0 }) weights = new NeuroformerLossWeights { Contrastive = 0, Behavior = 0 };
+        var weights = new NeuroformerLossWeights { Id = 1, Dt = 1, Contrastive = 0, Behavior = 0 };
         var blocks = new (NeuroformerLossParts Sum, int Tokens)[(places.Length + BlockWindows - 1) / BlockWindows];
         Run(tensors, places, cancellation, (block, samples, network, tape) =>
             blocks[block] = (NeuroformerLoss.Run(tape, network, [.. samples.Select(sample => sample with { TokenShare = 1 })], weights, 1), samples.Sum(sample => sample.Tokens)));
