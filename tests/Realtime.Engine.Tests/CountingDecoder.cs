@@ -58,6 +58,6 @@ internal sealed class CountingDecoder(long windowNs, long hopNs = 0, bool needsT
         float sum = 0;
         foreach (var unit in window.Units) sum += unit;
         values[0] = Instead ?? window.Units.Length;
-        values[1] = sum;
+        values[1] = Instead is { } all && float.IsNaN(all) ? all : sum;
     }
 }

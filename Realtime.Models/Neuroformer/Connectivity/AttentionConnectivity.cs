@@ -22,7 +22,7 @@ public static class AttentionConnectivity
     private const string Stage = "attn.history.";
 
     /// <param name="file">A model of kind "neuroformer" without frames or inputs.</param>
-    /// <param name="session">Any session that has the model's units.</param>
+    /// <param name="session">One that has units of the model; those it lacks have no row.</param>
     /// <param name="intervals">Stretches of it; windows that would reach back before one's start are left out.</param>
     /// <param name="method">How.</param>
     /// <param name="windows">Windows at most; more are thinned evenly.</param>
@@ -40,15 +40,19 @@ public static class AttentionConnectivity
         if (config.HistoryLayers == 0 && method != ConnectivityMethod.Counts)
             throw new TrainingException($"{file.Name} has no history blocks, so that nothing attends to the past. Train one with model.history_layers of 1 or more.");
         var network = new NeuroformerNetwork(NeuroformerWeights.Read(new WeightReader(file.Tensors), config));
-        var units = file.Config.Units;
+        UnitId[] units = [.. file.Config.Units.Where(unit => session.Units.TryGetRow(unit, out _))];
+        if (units.Length == 0)
+            throw new TrainingException($"Session '{session.Name}' has none of the {file.Config.Units.Count} units of {file.Name}. Name the session that the model was trained on.");
         var rowOf = new int[config.Neurons];
         Array.Fill(rowOf, -1);
-        for (var row = 0; row < units.Count; row++) rowOf[settings.UnitTokens[row]] = row;
-        var spikes = SpikeTrain.Of(session, new UnitTable(units));
+        var row = 0;
+        for (var unit = 0; unit < file.Config.Units.Count; unit++)
+            if (session.Units.TryGetRow(file.Config.Units[unit], out _)) rowOf[settings.UnitTokens[unit]] = row++;
+        var spikes = SpikeTrain.Of(session, new UnitTable(file.Config.Units));
         var tokenizer = new NeuroformerTokenizer(config);
         var ends = Thin(Ends(config, intervals), windows);
         if (ends.Count == 0) throw new TrainingException($"Session '{session.Name}' has no stretch as long as a window of the model. Name a longer part of it.");
-        var (sums, expected, seen) = (new PairSums(units.Count), new PairSums(units.Count), 0L);
+        var (sums, expected, seen) = (new PairSums(units.Length), new PairSums(units.Length), 0L);
         var random = new PortableRandom(Seed, 0);
         for (var first = 0; first < ends.Count; first += BlockWindows)
         {

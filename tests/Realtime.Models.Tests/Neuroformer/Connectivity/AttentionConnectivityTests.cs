@@ -73,4 +73,16 @@ public sealed class AttentionConnectivityTests(ITestOutputHelper output)
         using var file = ModelFile.Parse(model, "trained");
         Assert.Throws<TrainingException>(() => AttentionConnectivity.Measure(file, session, [new TimeRange(0, 0.02)], ConnectivityMethod.Lift));
     }
+
+    [Fact]
+    public void Units_that_the_session_lacks_have_no_row()
+    {
+        var (session, model) = Trained.Value;
+        using var file = ModelFile.Parse(model, "trained");
+        var fewer = session with { Units = new UnitTable(session.Units.Units.Select((unit, row) => row == 2 ? unit with { Electrode = "another" } : unit)) };
+        var matrix = AttentionConnectivity.Measure(file, fewer, session.Valid, ConnectivityMethod.Lift, 500);
+        Assert.Equal(session.Units.Units.Where((_, row) => row != 2), matrix.Units);
+        var strangers = session with { Units = new UnitTable(session.Units.Units.Select(unit => unit with { Electrode = unit.Electrode + "x" })) };
+        Assert.Contains("none of the", Assert.Throws<TrainingException>(() => AttentionConnectivity.Measure(file, strangers, session.Valid, ConnectivityMethod.Lift)).Message, StringComparison.Ordinal);
+    }
 }
