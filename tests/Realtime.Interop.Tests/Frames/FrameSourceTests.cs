@@ -38,7 +38,8 @@ public class FrameSourceTests
         Assert.True(input.Ring.TryPeek(out stamp, out _));
         Assert.Equal(5000, stamp.Sample);
         Assert.Equal(sender.ReadLine(), input.Counters.Invalid.ToString(CultureInfo.InvariantCulture));
-        Assert.Equal(7, input.Counters.Missing);
+        // Number 2 came, though broken; 3 to 8 did not.
+        Assert.Equal(6, input.Counters.Missing);
     }
 
     [NeedsPythonFact("zmq", "msgpack", "numpy")]
