@@ -17,7 +17,7 @@ internal static class ModelHop
     {
         PoyoRandom.Kind => Math.Min(PoyoNs, file.Config.BinNs),
         PossmRandom.Kind or MtmKind.Name or Models.Baselines.KalmanDecoder.Kind => file.Config.BinNs,
-            NeuroformerKind.Name => NeuroformerDecoder.ReadSettings(file).HyperParameters.CurrNs,
+        NeuroformerKind.Name => NeuroformerDecoder.ReadSettings(file).HyperParameters.CurrNs,
         _ => file.Config.TargetNs,
     };
 }

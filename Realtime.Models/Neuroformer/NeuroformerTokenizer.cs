@@ -52,16 +52,16 @@ public sealed class NeuroformerTokenizer
     /// <param name="inputs">By group and variable, dt in seconds of the inputs that are there; empty for none.</param>
     public static NeuroformerWindow Window(
         NeuroformerSequence current, NeuroformerSequence past, float[]? frames = null, IReadOnlyList<IReadOnlyList<double?>>? inputs = null) => new()
-    {
-        Ids = current.Ids[..^1],
-        Times = Array.ConvertAll(current.Times[..^1], time => (float)time),
-        Pad = current.Pad,
-        PastIds = past.Ids[..^1],
-        PastTimes = Array.ConvertAll(past.Times[..^1], time => (float)time),
-        Cut = current.Cut,
-        Frames = frames,
-        Inputs = inputs ?? [],
-    };
+        {
+            Ids = current.Ids[..^1],
+            Times = Array.ConvertAll(current.Times[..^1], time => (float)time),
+            Pad = current.Pad,
+            PastIds = past.Ids[..^1],
+            PastTimes = Array.ConvertAll(past.Times[..^1], time => (float)time),
+            Cut = current.Cut,
+            Frames = frames,
+            Inputs = inputs ?? [],
+        };
 
     /// <summary>Tokens of the current and the past interval, from spike times.</summary>
     /// <param name="times">ns, in any order; spikes outside both intervals are passed over.</param>
