@@ -448,6 +448,7 @@ public sealed class DecodeLoop
         {
             // Between trials there is nothing to say: neither a missed tick, nor a value of the last trial.
             answer.Status = AnswerStatus.NoData;
+            Counters.CountOutsideTrial();
             return _noValues;
         }
 

@@ -11,6 +11,7 @@ public sealed class TickCounters
     private long _boundClosings;
     private long _invalid;
     private long _trials;
+    private long _outsideTrials;
 
     public long Ticks => Volatile.Read(ref _ticks);
 
@@ -28,6 +29,9 @@ public sealed class TickCounters
 
     /// <summary>Trials that began.</summary>
     public long Trials => Volatile.Read(ref _trials);
+
+    /// <summary>Ticks outside of trials that a decoder which answers within trials only had nothing to say to.</summary>
+    public long OutsideTrials => Volatile.Read(ref _outsideTrials);
 
     /// <summary>Garbage collections of any generation since warm-up, whole process.</summary>
     public long GcCollections { get; internal set; }
@@ -49,6 +53,8 @@ public sealed class TickCounters
     }
 
     internal void CountTrial() => Volatile.Write(ref _trials, _trials + 1);
+
+    internal void CountOutsideTrial() => Volatile.Write(ref _outsideTrials, _outsideTrials + 1);
 
     internal void CountEpoch() => Volatile.Write(ref _epochs, _epochs + 1);
 }

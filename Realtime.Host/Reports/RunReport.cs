@@ -46,6 +46,9 @@ public sealed record RunReport
     /// <summary>Trials that the rig told of.</summary>
     public long Trials { get; init; }
 
+    /// <summary>Ticks between trials, to which a model that answers within trials only had nothing to say; they are among <see cref="AnswersReport.NoData"/>.</summary>
+    public long OutsideTrialTicks { get; init; }
+
     /// <summary>What the decoder left out or refused, by name.</summary>
     public IReadOnlyDictionary<string, long> DecoderCounts { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
 

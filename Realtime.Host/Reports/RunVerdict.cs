@@ -52,6 +52,15 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
             return;
         }
 
+        if (report.OutsideTrialTicks > 0)
+        {
+            var within = report.Ticks - report.OutsideTrialTicks;
+            lines.Add(new(answers.Fresh == 0 ? VerdictLevel.Bad : answers.Fresh == within ? VerdictLevel.Good : VerdictLevel.LookCloser,
+                $"{ReportText.Count(answers.Fresh)} of {ReportText.Count(within)} ticks within trials answered on time: {ReportText.Count(answers.Late)} late, {ReportText.Count(answers.Held)} held, "
+                + $"{ReportText.Count(answers.NoData - report.OutsideTrialTicks)} without data. {ReportText.Count(report.OutsideTrialTicks)} ticks lay between trials, where the model does not answer."));
+            return;
+        }
+
         lines.Add(new(answers.Fresh == 0 ? VerdictLevel.Bad : VerdictLevel.LookCloser,
             $"{ReportText.Count(answers.Fresh)} of {ticks} ticks answered on time ({ReportText.Percent(answers.Fresh, report.Ticks)}): "
             + $"{ReportText.Count(answers.Late)} late, {ReportText.Count(answers.Held)} held, {ReportText.Count(answers.NoData)} without"

@@ -46,6 +46,7 @@ public static class RunReporter
             ProgramVersion = ProgramVersion,
             Ticks = counters.Ticks,
             MissedTicks = counters.Missed,
+            OutsideTrialTicks = counters.OutsideTrials,
             Answers = new AnswersReport
             {
                 Fresh = counters.Of(AnswerStatus.Fresh),

@@ -71,7 +71,7 @@ public class DecodeLoopSeamTests
         rig.Step(30);
         Assert.Equal(AnswerStatus.NoData, rig.Sink.Answers[^1].Status);
         Assert.All(rig.Sink.Values[^1], value => Assert.True(float.IsNaN(value)));
-        Assert.Equal((0, 0), (rig.Loop.Counters.Missed, rig.Loop.Counters.Invalid));
+        Assert.Equal((0, 0, 2), (rig.Loop.Counters.Missed, rig.Loop.Counters.Invalid, rig.Loop.Counters.OutsideTrials));
     }
 
     [Fact]

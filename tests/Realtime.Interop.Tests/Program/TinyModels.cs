@@ -1,6 +1,8 @@
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
 using Realtime.Models;
+using Realtime.Models.Mtm;
+using Realtime.Models.Neuroformer;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 using Realtime.Models.Transformer;
@@ -16,10 +18,24 @@ internal static class TinyModels
     /// <summary>POSSM with chunks of 50 ms.</summary>
     public static PossmConfig Possm { get; } = new() { Dim = 16, DimHead = 8, RnnDim = 12 };
 
-    /// <summary>Writes a model for a session's units.</summary>
+    /// <summary>Neuroformer that reads three frames of 8 x 10 pixels, 20 a second.</summary>
+    public static NeuroformerConfig WithFrames { get; } = NeuroformerRandom.Tiny with
+    {
+        StimulusLayers = 1,
+        Frames = new NeuroformerFrames { Count = 3, Height = 8, Width = 10, Kernel = [3, 4, 5], Stride = [3, 4, 5] },
+    };
+
+    /// <summary>Writes a model for a session's units; MtM begins anew at each trial, of 50 bins.</summary>
     public static void Write(string kind, Session session, string path)
     {
         var options = new RandomModelOptions { Units = session.Units.Units, Outputs = [new OutputChannel("cos_head_direction", "1")], Session = session.Name };
-        ModelFile.Save(path, kind == PoyoRandom.Kind ? PoyoRandom.Create(Poyo, options) : PossmRandom.Create(Possm, options));
+        ModelFile.Save(path, kind switch
+        {
+            PoyoRandom.Kind => PoyoRandom.Create(Poyo, options),
+            MtmKind.Name => MtmRandom.Create(MtmRandom.Tiny, options, settings => settings with { TrialBins = 0 }),
+            NeuroformerRandom.Kind => NeuroformerRandom.Create(NeuroformerRandom.Tiny, options),
+            "frames" => NeuroformerRandom.Create(WithFrames, options),
+            _ => PossmRandom.Create(Possm, options),
+        });
     }
 }

@@ -17,6 +17,7 @@ public sealed class TransformerRunTests(RigFixture rig)
     [Theory]
     [InlineData("poyo")]
     [InlineData("possm")]
+    [InlineData("neuroformer")]
     public void A_burst_of_100_times_the_spikes_is_answered_from_the_newest_and_the_rest_is_counted(string kind)
     {
         var session = SessionReader.Read(rig.Session);
@@ -50,6 +51,74 @@ public sealed class TransformerRunTests(RigFixture rig)
         AssertAnswered(lines, BurstFromS + 0.3, BurstToS);
         AssertAnswered(lines, BurstToS + 0.5, EndS - 0.2);
         Assert.Contains(lines, line => (int.Parse(line[3], CultureInfo.InvariantCulture) & 16) != 0);
+    }
+
+    [Fact]
+    public void A_trial_model_answers_within_the_trials_that_a_TTL_line_tells_of()
+    {
+        const int trialBins = 50;
+        var session = SessionReader.Read(rig.Session);
+        var trials = Path.Combine(rig.Folder, "trials");
+        SessionWriter.Write(session with { Segments = [new TimeRange(0.5, 1.5), new TimeRange(3, 4)] }, trials, overwrite: true);
+        var model = Path.Combine(rig.Folder, "tiny-mtm.rtmodel");
+        TinyModels.Write("mtm", session, model);
+        var data = RigFixture.FreePort();
+        var config = rig.Config(data, RigFixture.FreePort(), model: model);
+        File.WriteAllText(config, File.ReadAllText(config).Replace("hop_ms: 50,", "hop_ms: 20,", StringComparison.Ordinal));
+        var (code, _, errors) = Rtdecode.Run("run", config, "--seconds", "1");
+        Assert.Equal(3, code);
+        Assert.Contains("trials.line", errors);
+
+        File.AppendAllText(config, "\ntrials: { line: 5 }\n");
+        using var run = Rtdecode.Start("run", config, "--seconds", "10", "--json");
+        run.WaitFor("OFFLINE");
+        (code, _, errors) = Rtdecode.Run(
+            "replay", trials, "--from", "0", "--to", "5", "--trial-line", "5", "--data-port", data.ToString(CultureInfo.InvariantCulture), "--wait-subscribers", "1");
+        Assert.True(code == 0, errors);
+        Assert.True(run.WaitForExit() == 0, run.Errors);
+
+        using var json = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]);
+        var report = json.RootElement;
+        Assert.Equal(2, report.GetProperty("trials").GetInt64());
+        Assert.Equal(0, report.GetProperty("allocated_bytes_per_tick").GetDouble());
+        var lines = File.ReadAllLines(Path.Combine(rig.LastRun(), "predictions.csv")).Skip(1).Select(line => line.Split(',')).ToArray();
+        var answered = lines.Where(line => line[2] is "fresh" or "late").ToArray();
+        Assert.Equal(2 * trialBins, answered.Length);
+        Assert.Equal(report.GetProperty("answers").GetProperty("fresh").GetInt64() + report.GetProperty("answers").GetProperty("late").GetInt64(), answered.Length);
+        Assert.True(report.GetProperty("outside_trial_ticks").GetInt64() > 100);
+    }
+
+    [NeedsPythonFact("zmq", "msgpack", "numpy")]
+    public void A_model_that_reads_frames_answers_while_they_come_and_not_when_they_have_stopped()
+    {
+        var model = Path.Combine(rig.Folder, "tiny-frames.rtmodel");
+        TinyModels.Write("frames", SessionReader.Read(rig.Session), model);
+        var (data, frames) = (RigFixture.FreePort(), RigFixture.FreePort());
+        var config = rig.Config(data, RigFixture.FreePort(), model: model);
+        var (code, _, errors) = Rtdecode.Run("run", config, "--seconds", "1");
+        Assert.Equal(3, code);
+        Assert.Contains("frames.host", errors);
+
+        File.AppendAllText(config, FormattableString.Invariant($"\nframes: {{ host: 127.0.0.1, port: {frames} }}\n"));
+        using var sender = PythonPeer.Start("../../rig-configs/clients/frames.py", "--port", frames.ToString(CultureInfo.InvariantCulture), "--height", "8", "--width", "10", "--rate", "20");
+        using var run = Rtdecode.Start("run", config, "--seconds", "14", "--json");
+        run.WaitFor("OFFLINE");
+        using var replay = Rtdecode.Start("replay", rig.Session, "--from", "0", "--to", "9", "--data-port", data.ToString(CultureInfo.InvariantCulture), "--wait-subscribers", "1");
+        Thread.Sleep(TimeSpan.FromSeconds(5));
+        sender.Dispose();
+        Assert.True(replay.WaitForExit() == 0, replay.Errors);
+        Assert.True(run.WaitForExit() == 0, run.Errors);
+
+        using var json = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]);
+        var report = json.RootElement;
+        Assert.True(report.GetProperty("frames").GetProperty("taken").GetInt64() > 20, report.GetProperty("frames").GetRawText());
+        Assert.Equal(0, report.GetProperty("frames").GetProperty("invalid").GetInt64());
+        Assert.True(report.GetProperty("decoder_counts").GetProperty("windows_without_frames").GetInt64() > 10);
+        var lines = File.ReadAllLines(Path.Combine(rig.LastRun(), "predictions.csv")).Skip(1).Select(line => line.Split(',')).ToArray();
+        Assert.True(lines.Count(line => line[2] is "fresh" or "late") > 20, string.Join(' ', lines.Select(line => line[2])));
+
+        // The last second of the recording has data and no frames: what is held is flagged as not valid.
+        Assert.All(lines.Where(line => long.Parse(line[4], CultureInfo.InvariantCulture) is > 8_000_000_000 and < 8_900_000_000), line => Assert.Equal("held", line[2]));
     }
 
     [Theory]
