@@ -1,4 +1,6 @@
 using Realtime.Models.Training;
+using Realtime.Models.Training.Transformers;
+using static Realtime.Models.Training.Transformers.RecipeRange;
 
 namespace Realtime.Models.Mtm.Training;
 
@@ -24,24 +26,14 @@ internal static class MtmRecipeCheck
         Number("dropout.embedding", recipe.Dropout.Embedding, 0, 0.99);
         Number("dropout.transformer", recipe.Dropout.Transformer, 0, 0.99);
         Number("batch_trials", recipe.BatchTrials, 1, 65_536);
-        Number("epochs", recipe.Epochs, 1, 1_000_000);
+        RecipeRange.Check(recipe, mostWeightDecay: 100);
         Number("stitcher_epochs", recipe.StitcherEpochs, 0, 1_000_000);
-        Number("learning_rate", recipe.LearningRate, 1e-12, 1e6);
-        Number("weight_decay", recipe.WeightDecay, 0, 100);
         Number("stitcher_weight_decay", recipe.StitcherWeightDecay ?? 0, 0, 100);
         Number("head_weight_decay", recipe.HeadWeightDecay ?? 0, 0, 100);
         Number("head_penalty", recipe.HeadPenalty, 0, 1e9);
         Number("bias_penalty", recipe.BiasPenalty, 0, 1e9);
         if (recipe.WeightDecay == 0 && (recipe.StitcherWeightDecay ?? 0) + (recipe.HeadWeightDecay ?? 0) > 0)
             throw Wrong("weight_decay", 0, "a number above 0 where stitchers or heads decay (1e-9 is as good as none)");
-        Number("beta2", recipe.Beta2, 0, 0.999999);
-        Number("schedule.warm_up", recipe.Schedule.WarmUp, 0, 1);
-        Number("schedule.div_factor", recipe.Schedule.DivFactor, 1, 1e12);
-        Number("schedule.final_div_factor", recipe.Schedule.FinalDivFactor, 1, 1e12);
-        Number("clip_norm", recipe.ClipNorm, 0, 1e12);
-        Number("average_weights", recipe.AverageWeights, 0, 0.999999);
-        Number("patience", recipe.Patience, 0, 1_000_000);
-        Number("evaluate_every", recipe.EvaluateEvery, 1, 1_000_000);
         Number("principal_directions", recipe.PrincipalDirections, 0, recipe.Model.NChannels);
         Number("head_scale", recipe.HeadScale, 0, 1);
         Number("pseudo_spikes", recipe.PseudoSpikes, 1e-6, 1e6);
@@ -53,11 +45,4 @@ internal static class MtmRecipeCheck
             throw Wrong("behaviour.penalties", string.Join(", ", head.Penalties), "numbers above 0");
         Number("behaviour.target_ms", head.TargetMs, 0.1, 60_000);
     }
-
-    private static void Number(string key, double value, double low, double high)
-    {
-        if (!(value >= low && value <= high)) throw Wrong(key, value, FormattableString.Invariant($"from {low} to {high}"));
-    }
-
-    private static TrainingException Wrong(string key, object? value, string due) => new(FormattableString.Invariant($"The recipe's {key} is {value}; choose {due}."));
 }

@@ -1,26 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using Realtime.Models.Training.Transformers;
 
 namespace Realtime.Models.Mtm.Training;
 
 /// <summary>The JSON form of a recipe, as models and checkpoints keep it; it is a recipe file as well.</summary>
 public static class MtmRecipeJson
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        IgnoreReadOnlyProperties = true,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     /// <summary>Every key that counts, in a fixed order.</summary>
     public static JsonObject Write(MtmRecipe recipe)
     {
-        var json = JsonSerializer.SerializeToNode(recipe, Options)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(recipe, RecipeSerialization.Options)!.AsObject();
 
         // Null is not the default here: it is written, so that it comes back.
         if (recipe.Behaviour is null) json["behaviour"] = null;
@@ -34,7 +24,7 @@ public static class MtmRecipeJson
     {
         try
         {
-            return json.Deserialize<MtmRecipe>(Options)!;
+            return json.Deserialize<MtmRecipe>(RecipeSerialization.Options)!;
         }
         catch (JsonException error)
         {

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Realtime.Models.Training;
 using Realtime.Models.Training.Transformers;
 using Realtime.Models.Training.Windows;
+using static Realtime.Models.Training.Transformers.RecipeRange;
 
 namespace Realtime.Models.Neuroformer.Training;
 
@@ -13,16 +13,6 @@ namespace Realtime.Models.Neuroformer.Training;
 /// </summary>
 public sealed record NeuroformerRecipe : ITrainingRecipe
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        IgnoreReadOnlyProperties = true,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     /// <summary>"neuroformer".</summary>
     public string Kind { get; init; } = NeuroformerKind.Name;
 
@@ -122,7 +112,7 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
     {
         try
         {
-            return json.Deserialize<NeuroformerRecipe>(Json)!;
+            return json.Deserialize<NeuroformerRecipe>(RecipeSerialization.Options)!;
         }
         catch (JsonException error)
         {
@@ -131,7 +121,7 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
     }
 
     /// <inheritdoc/>
-    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, RecipeSerialization.Options)!.AsObject();
 
     /// <inheritdoc/>
     public void Check()
@@ -164,28 +154,13 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
         Number("label_lag", LabelLag, 0, Model.WindowCurr + Model.WindowPrev);
         Multiple("label_lag", LabelLag);
         Number("batch_windows", BatchWindows, 1, 65_536);
-        Number("epochs", Epochs, 1, 1_000_000);
+        RecipeRange.Check(this, mostWeightDecay: 10);
         Number("windows_per_epoch", WindowsPerEpoch, 0, 10_000_000);
-        Number("learning_rate", LearningRate, 1e-12, 1e6);
-        Number("weight_decay", WeightDecay, 0, 10);
-        Number("beta2", Beta2, 0, 0.999999);
-        Number("schedule.warm_up", Schedule.WarmUp, 0, 1);
-        Number("schedule.div_factor", Schedule.DivFactor, 1, 1e12);
-        Number("schedule.final_div_factor", Schedule.FinalDivFactor, 1, 1e12);
-        Number("clip_norm", ClipNorm, 0, 1e12);
         foreach (var (key, rate) in new[] { ("id", Dropout.Id), ("time", Dropout.Time), ("im", Dropout.Im), ("attn", Dropout.Attn), ("resid", Dropout.Resid), ("pooled", Dropout.Pooled) })
             Number($"dropout.{key}", rate, 0, 0.99);
         Number("token_sd", TokenSd, 0, 100);
         Number("freeze_epochs", FreezeEpochs, 0, Epochs);
-        Number("average_weights", AverageWeights, 0, 0.999999);
-        Number("patience", Patience, 0, 1_000_000);
-        Number("evaluate_every", EvaluateEvery, 1, 1_000_000);
         Number("score_hop_ms", ScoreHopMs, 0.1, 60_000);
-
-        static void Number(string key, double value, double low, double high)
-        {
-            if (!(value >= low && value <= high)) throw Wrong(key, value, FormattableString.Invariant($"from {low} to {high}"));
-        }
 
         void Multiple(string key, double value)
         {
@@ -193,7 +168,4 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
             if (Math.Abs(bins - Math.Round(bins)) > 1e-6) throw Wrong(key, value, FormattableString.Invariant($"a multiple of model.resolution_dt ({Model.ResolutionDt})"));
         }
     }
-
-    private static TrainingException Wrong(string key, object value, string due) =>
-        new(FormattableString.Invariant($"The recipe's {key} is {value}; choose {due}."));
 }

@@ -33,7 +33,7 @@ public static class NeuroformerTrainer
             throw new TrainingException("A model to start from was given, but the recipe's phase draws its weights. Set phase to 'fine_tune', or leave the model out.");
         var sessions = NeuroformerSessions.From(recordings, recipe, start is null ? null : NeuroformerModel.Settings(start));
         foreach (var text in sessions.Sessions.Notes) notes?.Invoke(text);
-        var target = Live(sessions.Sessions, live);
+        var target = TransformerTrainer.Live(sessions.Sessions, live);
         if (recordings.All(recording => recording.Valid.Count == 0))
             notes?.Invoke("No session has a validation interval: no score is taken on the way, and the weights of the last epoch are kept.");
         var network = NeuroformerModel.Network(sessions, start);
@@ -73,13 +73,5 @@ public static class NeuroformerTrainer
             Sessions = SessionFingerprint.Of(sessions.Sessions.Sessions.Select(session => session.Session)),
             Kernels = KernelSet.Best.Name,
         };
-    }
-
-    private static TrainingSession Live(TrainingSessions sessions, string? name)
-    {
-        if (name is null) return sessions.Sessions[^1];
-        return sessions.Sessions.FirstOrDefault(session => session.Session.Name == name)
-            ?? throw new TrainingException($"No session is named '{name}'{Engine.Text.NearestName.Hint(name, sessions.Sessions.Select(session => session.Session.Name))}. "
-                + $"The sessions: {string.Join(", ", sessions.Sessions.Select(session => session.Session.Name))}.");
     }
 }

@@ -3,6 +3,7 @@ using Realtime.Models.Differentiation;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 using Realtime.Models.Training.Windows;
+using static Realtime.Models.Training.Transformers.RecipeRange;
 
 namespace Realtime.Models.Training.Transformers;
 
@@ -132,15 +133,8 @@ public sealed record TrainingRecipe : ITrainingRecipe
         Number("query_step_ms", QueryStepMs, 0.1, 60_000);
         Number("burn_in_s", BurnInS, 0, WindowS * 0.999);
         Number("batch_windows", BatchWindows, 1, 65_536);
-        Number("epochs", Epochs, 1, 1_000_000);
+        RecipeRange.Check(this, mostWeightDecay: 10);
         Number("windows_per_epoch", WindowsPerEpoch, 0, 10_000_000);
-        Number("learning_rate", LearningRate, 1e-12, 1e6);
-        Number("weight_decay", WeightDecay, 0, 10);
-        Number("beta2", Beta2, 0, 0.999999);
-        Number("schedule.warm_up", Schedule.WarmUp, 0, 1);
-        Number("schedule.div_factor", Schedule.DivFactor, 1, 1e12);
-        Number("schedule.final_div_factor", Schedule.FinalDivFactor, 1, 1e12);
-        Number("clip_norm", ClipNorm, 0, 1e12);
         Number("dropout.ffn", Dropout.Ffn, 0, 0.99);
         Number("dropout.lin", Dropout.Lin, 0, 0.99);
         Number("dropout.atn", Dropout.Atn, 0, 0.99);
@@ -150,23 +144,12 @@ public sealed record TrainingRecipe : ITrainingRecipe
         Number("unit_dropout_share", UnitDropoutShare, 0, 0.99);
         Number("spike_dropout", SpikeDropout, 0, 0.99);
         Number("time_jitter_ms", TimeJitterMs, 0, 60_000);
-        Number("average_weights", AverageWeights, 0, 0.999999);
-        Number("patience", Patience, 0, 1_000_000);
-        Number("evaluate_every", EvaluateEvery, 1, 1_000_000);
         if (UnitDropout is not { } units) return;
         if (units.Min < 1 || units.Mode < units.Min || units.Max < units.Mode)
             throw Wrong("unit_dropout", $"{units.Min}, {units.Mode}, {units.Max}", "min, mode and max from 1 up that do not fall");
         if (UnitDropoutShare > 0) throw Wrong("unit_dropout_share", UnitDropoutShare, "either it or unit_dropout");
-
-        static void Number(string key, double value, double low, double high)
-        {
-            if (!(value >= low && value <= high)) throw Wrong(key, value, FormattableString.Invariant($"from {low} to {high}"));
-        }
     }
 
     /// <inheritdoc/>
     public JsonObject ToJson() => TrainingRecipeJson.Write(this);
-
-    private static TrainingException Wrong(string key, object value, string due) =>
-        new(FormattableString.Invariant($"The recipe's {key} is {value}; choose {due}."));
 }

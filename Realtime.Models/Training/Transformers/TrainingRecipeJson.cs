@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Realtime.Models.Possm;
 using Realtime.Models.Poyo;
 using Realtime.Models.Transformer;
@@ -14,20 +13,10 @@ public static class TrainingRecipeJson
 {
     private const string Model = "model";
 
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        IgnoreReadOnlyProperties = true,
-        RespectNullableAnnotations = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-    };
-
     /// <summary>Every key that counts, in a fixed order.</summary>
     public static JsonObject Write(TrainingRecipe recipe)
     {
-        var json = JsonSerializer.SerializeToNode(recipe, Options)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(recipe, RecipeSerialization.Options)!.AsObject();
         json.Remove(PoyoRandom.Kind);
         json.Remove(PossmRandom.Kind);
         json[Model] = recipe.Kind == PoyoRandom.Kind ? SettingsJson.Write(recipe.Poyo) : SettingsJson.Write(recipe.Possm);
@@ -44,7 +33,7 @@ public static class TrainingRecipeJson
         rest.Remove(Model);
         try
         {
-            var recipe = rest.Deserialize<TrainingRecipe>(Options)!;
+            var recipe = rest.Deserialize<TrainingRecipe>(RecipeSerialization.Options)!;
             return recipe.Kind == PoyoRandom.Kind
                 ? recipe with { Poyo = SettingsJson.Read<PoyoConfig>(model, file, "recipe.model") }
                 : recipe with { Possm = SettingsJson.Read<PossmConfig>(model, file, "recipe.model") };

@@ -62,7 +62,9 @@ public static class TransformerTrainer
         };
     }
 
-    private static TrainingSession Live(TrainingSessions sessions, string? name)
+    /// <summary>The session of a name; the last without one.</summary>
+    /// <exception cref="TrainingException">There is none.</exception>
+    internal static TrainingSession Live(TrainingSessions sessions, string? name)
     {
         if (name is null) return sessions.Sessions[^1];
         return sessions.Sessions.FirstOrDefault(session => session.Session.Name == name)
