@@ -50,7 +50,7 @@ internal static class MtmBehaviourFit
         return best;
     }
 
-    /// <summary>The channels that a head decodes: those named, or all that vary.</summary>
+    /// <summary>The channels that a head decodes: those named, or those of the linear decoders' default that vary.</summary>
     /// <exception cref="TrainingException">The session has no such channel.</exception>
     public static IReadOnlyList<OutputChannel> Outputs(MtmRecording recording, MtmHeadRecipe recipe)
     {
@@ -69,7 +69,7 @@ internal static class MtmBehaviourFit
             return [.. named.Select(name => session.Behaviour[session.BehaviourColumn(name)])];
         }
 
-        return [.. session.Behaviour.Where((_, column) => Varies(column))];
+        return [.. TrainingSet.DefaultOutputs(session).Select(session.BehaviourColumn).Where(Varies).Select(column => session.Behaviour[column])];
 
         bool Varies(int column)
         {

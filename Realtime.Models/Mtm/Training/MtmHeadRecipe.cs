@@ -3,7 +3,7 @@ namespace Realtime.Models.Mtm.Training;
 /// <summary>How the behaviour head is fitted: ridge regression on the states of the last bins under the causal prompt.</summary>
 public sealed record MtmHeadRecipe
 {
-    /// <summary>Behaviour channels; null for all that vary.</summary>
+    /// <summary>Behaviour channels; null for cos_* and sin_* where there are any, else all, of these those that vary.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
 
     /// <summary>Bins whose states are read, tried one after the other; the one with the best validation R² is taken.</summary>

@@ -1,3 +1,4 @@
+using Realtime.Engine.Decoding;
 using Realtime.Engine.Numerics;
 using Realtime.Engine.Sessions;
 using Realtime.Models.Mtm;
@@ -130,5 +131,20 @@ public sealed class MtmDataTests
         Assert.Equal(3, batches.StepsPerEpoch);
         for (var epoch = 0; epoch < 30; epoch++)
             for (var step = 0; step < 3; step++) Assert.True(batches.Batch(epoch, step)[0].Prompt is MtmPrompt.Neuron or MtmPrompt.Causal);
+    }
+
+    [Fact]
+    public void An_angle_beside_its_cosine_and_sine_is_not_decoded_twice()
+    {
+        OutputChannel[] channels = [new("angle", "rad"), new("cos_angle", "1"), new("sin_angle", "1"), new("constant", "1")];
+        var session = TrialSession.Make(units: 5) with
+        {
+            Behaviour = channels,
+            BehaviourSamples = [0, 100, 200],
+            BehaviourValues = [.. Enumerable.Range(0, 3).SelectMany(row => new[] { 0.3f * row, MathF.Cos(0.3f * row), MathF.Sin(0.3f * row), 7f })],
+        };
+        var recording = new MtmRecording(session, 20, 20);
+        Assert.Equal(["cos_angle", "sin_angle"], MtmBehaviourFit.Outputs(recording, new MtmHeadRecipe()).Select(channel => channel.Name));
+        Assert.Equal(["angle"], MtmBehaviourFit.Outputs(recording, new MtmHeadRecipe { Outputs = ["angle"] }).Select(channel => channel.Name));
     }
 }
