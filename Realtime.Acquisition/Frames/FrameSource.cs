@@ -14,6 +14,9 @@ public sealed class FrameSource : IDisposable
     // How soon the thread sees that it is to stop.
     private const int PollMs = 50;
 
+    // A fault of the program itself must not become a storm of log lines.
+    private const int FaultPauseMs = 1000;
+
     private readonly FrameSourceOptions _options;
     private readonly FrameInput _input;
     private readonly SubSocket _socket;
@@ -55,7 +58,26 @@ public sealed class FrameSource : IDisposable
 
     private void Run()
     {
-        _options.OnThreadStart?.Invoke();
+        while (!_stop)
+        {
+            try
+            {
+                Receive();
+            }
+            catch (Exception fault) when (!_stop)
+            {
+                _log.LogError(fault, "frames from {Host}:{Port}: fault while receiving; going on", _options.Host, _options.Port);
+                Thread.Sleep(FaultPauseMs);
+            }
+            catch (Exception) when (_stop)
+            {
+                return; // the socket was closed under the receive
+            }
+        }
+    }
+
+    private void Receive()
+    {
         while (!_stop)
         {
             switch (_socket.Receive(_message, PollMs))

@@ -16,7 +16,4 @@ public sealed record FrameSourceOptions
 
     /// <summary>Set after each frame, so that a sleeping decode thread looks; null when it polls.</summary>
     public WakeSignal? Wake { get; init; }
-
-    /// <summary>Called first on the receiving thread.</summary>
-    public Action? OnThreadStart { get; init; }
 }

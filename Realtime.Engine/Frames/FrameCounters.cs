@@ -25,7 +25,7 @@ public sealed class FrameCounters
     /// <summary>Frames that the decoder was given.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Frames out of order, or of a stretch of time that is over.</summary>
+    /// <summary>Frames out of order, or of another stretch of time.</summary>
     public long TooLate => Volatile.Read(ref _tooLate);
 
     public void CountReceived() => Volatile.Write(ref _received, _received + 1);

@@ -221,7 +221,7 @@ public sealed class DecodeLoop
                 stream.LossOpen = true;
                 break;
             case EventKind.Ttl:
-                if (_options.Trials is { } trigger && trigger.Stream == stream.Index && e.Unit == 2 * trigger.Line + 1 && TryDataNs(stream, e.Sample, out var beganNs))
+                if (_options.Trials is { } trigger && trigger.Stream == stream.Index && e.Unit == 2 * trigger.Line + 1 && TryDataNs(stream, e.Sample, out var beganNs) && !IsFarAhead(beganNs))
                 {
                     _trials.Add(beganNs);
                     Counters.CountTrial();
@@ -541,13 +541,13 @@ public sealed class DecodeLoop
             }
 
             var shownNs = _reference.Timeline.DataNs(sample);
-            if (shownNs >= _endNs)
+            if (shownNs >= _endNs && !IsFarAhead(shownNs))
             {
                 _waitingFrameNs = shownNs;
                 break;
             }
 
-            if (_lastFrameNs != StreamState.Unknown && shownNs <= _lastFrameNs) _frames.Counters.CountTooLate();
+            if (IsFarAhead(shownNs) || (_lastFrameNs != StreamState.Unknown && shownNs <= _lastFrameNs)) _frames.Counters.CountTooLate();
             else
             {
                 _decoder.TakeFrame(shownNs, pixels);
@@ -561,6 +561,9 @@ public sealed class DecodeLoop
 
         return taken;
     }
+
+    /// <summary>A wild sample number, or one of a stretch of time that is over: what waited for it would wait for ever.</summary>
+    private bool IsFarAhead(long dataNs) => _started && dataNs - _endNs > _options.MaxGapNs;
 
     /// <summary>Lets the decoder do a piece of the coming tick's work.</summary>
     private bool WorkAhead()

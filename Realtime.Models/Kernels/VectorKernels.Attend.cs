@@ -18,19 +18,18 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
     {
         Need(keyBias.Length == 0 || keyBias.Length == shape.Keys, "The bias is not [keys].");
-        AttendBlocks(in shape, q, k, null, v, keyBias, [], output, scratch);
+        AttendBlocks(in shape, q, k, v, keyBias, [], output, scratch);
     }
 
     public override void AttendMasked(
         in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> scoreBias, Span<float> output, Span<float> scratch)
     {
         Need(scoreBias.Length == (long)shape.Queries * shape.Keys, "The bias is not [queries, keys].");
-        AttendBlocks(in shape, q, k, null, v, [], scoreBias, output, scratch);
+        AttendBlocks(in shape, q, k, v, [], scoreBias, output, scratch);
     }
 
-    // Keys are rows of k, or kept in order.
     private void AttendBlocks(
-        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, KeptKeys? kept, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias,
+        in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias,
         ReadOnlySpan<float> scoreBias, Span<float> output, Span<float> scratch)
     {
         var (queries, keys, heads, headDim) = (shape.Queries, shape.Keys, shape.Heads, shape.HeadDim);
@@ -38,7 +37,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         Need(scratch.Length >= AttentionScratch(keys, headDim), "The scratch is too small.");
         if (queries == 0) return;
         NeedRows(q.Length, queries, shape.QueryStride, width);
-        if (kept is null) NeedRows(k.Length, keys, shape.KeyStride, width);
+        NeedRows(k.Length, keys, shape.KeyStride, width);
         NeedRows(v.Length, keys, shape.ValueStride, width);
         NeedRows(output.Length, queries, shape.OutputStride, width);
 
@@ -62,8 +61,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             for (var head = 0; head < heads; head++)
             {
                 var first = head * headDim;
-                if (kept is null) PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
-                else keyPanels = kept.Panels.Pointer + (nint)head * kept.HeadLength;
+                PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
                 var values = pv + first;
                 nint valueStep = shape.ValueStride, valuePanel = PanelWidth;
                 if (headDim % PanelWidth != 0)

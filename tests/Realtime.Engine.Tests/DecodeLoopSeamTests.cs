@@ -112,6 +112,24 @@ public class DecodeLoopSeamTests
     }
 
     [Fact]
+    public void A_wild_sample_number_of_a_frame_or_a_trial_stops_nothing_behind_it()
+    {
+        var rig = Rig(Options with { Trials = new TrialTrigger(0, 0) });
+        rig.Watermark(0);
+        rig.Step(0);
+        rig.Frame(1_000_000, 1);
+        rig.Frame(long.MaxValue / 2_000_000, 2);
+        rig.Frame(5, 3);
+        for (var wild = 0; wild < 100; wild++) rig.Ttl(1_000_000 + wild, line: 0, state: true);
+        rig.Ttl(12, line: 0, state: true);
+        rig.Step(6);
+        rig.Watermark(20);
+        rig.Step(20);
+        Assert.Equal(["frame 5 3", "decode 10", "trial 12", "decode 20"], rig.Decoder.Told);
+        Assert.Equal((1, 2), (rig.Frames.Counters.Taken, rig.Frames.Counters.TooLate));
+    }
+
+    [Fact]
     public void A_full_frame_ring_takes_no_more_until_one_is_used()
     {
         var rig = Rig(Options);

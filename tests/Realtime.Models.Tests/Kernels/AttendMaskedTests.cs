@@ -43,48 +43,6 @@ public sealed class AttendMaskedTests
         }
     }
 
-    /// <summary>Keys that come one after the other, are forgotten and come again.</summary>
-    [Theory]
-    [MemberData(nameof(Sets))]
-    public void Attention_over_kept_keys_is_to_the_bit_that_over_rows(string set)
-    {
-        var kernels = KernelSets.Named(set);
-        var random = new Random(34);
-        foreach (var (keys, heads, headDim) in new[] { (102, 8, 64), (300, 2, 32), (70, 3, 7) })
-        {
-            var (width, stride) = (heads * headDim, heads * headDim + 3);
-            var (q, v) = (Samples.Normal(random, 5 * width, 0.4), Samples.Normal(random, keys * width));
-            var k = Samples.Rows(random, keys, width, stride);
-            var kept = kernels.MakeKeptKeys(keys, heads, headDim);
-            var (expected, actual, scratch) = (new float[5 * width], new float[5 * width], new float[kernels.AttentionScratch(keys, headDim)]);
-
-            // Others lie where the real ones come.
-            kernels.Append(kept, Samples.Normal(random, keys * width), width, keys);
-            kept.Truncate(0);
-            for (var key = 0; key < keys; key++)
-            {
-                kernels.Append(kept, k.Span[(key * stride)..], stride, 1);
-                Assert.Equal(key + 1, kept.Count);
-                foreach (var queries in new[] { 1, 5 })
-                {
-                    var shape = Shape(queries, key + 1, heads, headDim) with { KeyStride = stride };
-                    var mask = key % 2 == 0 ? Mask(random, queries, key + 1) : [];
-                    kernels.AttendMasked(shape, q, k.Span, v, mask.Length > 0 ? mask : new float[queries * (key + 1)], expected, scratch);
-                    kernels.AttendKept(shape, q, kept, v, mask, actual, scratch);
-                    Samples.AssertSameBits(expected, actual, $"{set}: {queries} queries, {key + 1} keys, {heads} heads of {headDim}");
-                }
-            }
-
-            kept.Truncate(keys / 2);
-            kernels.Append(kept, k.Span[(keys / 2 * stride)..], stride, keys - keys / 2);
-            kernels.AttendMasked(Shape(5, keys, heads, headDim) with { KeyStride = stride }, q, k.Span, v, new float[5 * keys], expected, scratch);
-            kernels.AttendKept(Shape(5, keys, heads, headDim), q, kept, v, [], actual, scratch);
-            Samples.AssertSameBits(expected, actual, $"{set}: after some were forgotten and came again");
-            Assert.Throws<ArgumentException>(() => kernels.Append(kept, new float[width], width, 1));
-            Assert.Throws<ArgumentException>(() => kernels.AttendKept(Shape(1, keys + 1, heads, headDim), q, kept, v, [], actual, scratch));
-        }
-    }
-
     [Theory]
     [MemberData(nameof(Sets))]
     public void Splitting_queries_does_not_change_a_bit(string set)

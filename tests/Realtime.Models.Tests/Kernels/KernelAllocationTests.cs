@@ -33,8 +33,6 @@ public sealed class KernelAllocationTests
             ValueStride = Width,
             OutputStride = Width,
         };
-        var kept = kernels.MakeKeptKeys(40, 2, 35);
-        kernels.Append(kept, k, Width, 40);
         var state = new float[20];
         var kernel = new Dictionary<string, Action>
         {
@@ -52,12 +50,6 @@ public sealed class KernelAllocationTests
             ["gelu"] = () => kernels.Gelu(x, y),
             ["softsign"] = () => kernels.Softsign(x, 8, y),
             ["relu"] = () => kernels.Relu(x, y),
-            ["append and attend kept"] = () =>
-            {
-                kept.Truncate(39);
-                kernels.Append(kept, k, Width, 1);
-                kernels.AttendKept(shape, x, kept, v, masks, y, scratch);
-            },
             ["attend masked"] = () => kernels.AttendMasked(shape, x, k, v, masks, y, scratch),
             ["softmax"] = () => kernels.Softmax(y, Rows, Width),
             ["cosines"] = () => kernels.CosSinTurns(turns, y, x),
