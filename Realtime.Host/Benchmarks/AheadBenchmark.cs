@@ -43,6 +43,13 @@ internal static class AheadBenchmark
         return (closed, ahead, piece, allocated, cpu);
     }
 
+    /// <summary>Lets a decoder do what it can as a video frame arrives: before the window begins, no spike of it is settled.</summary>
+    public static void PrepareFrames(IDecoder decoder, in SpikeWindow window, long beginNs)
+    {
+        var soFar = UpTo(window, beginNs);
+        while (decoder.Prepare(in soFar, beginNs - 1)) { }
+    }
+
     private static void Prepare(IDecoder decoder, in SpikeWindow soFar, long settledNs, LatencyHistogram piece)
     {
         while (true)

@@ -17,6 +17,8 @@ internal static class BenchmarkView
         Row(table, "p99", ReportText.Time(result.P99Us));
         Row(table, "p99.9", ReportText.Time(result.P999Us));
         Row(table, "fastest, slowest", $"{ReportText.Time(result.MinUs)}, {ReportText.Time(result.MaxUs)}");
+        if (result is { FramedP50Us: { } framed, FramedP99Us: { } framedTail })
+            Row(table, "frame worked on before: p50, p99", $"{ReportText.Time(framed)}, {ReportText.Time(framedTail)}");
         if (result is { ClosedP50Us: { } closed, ClosedP99Us: { } tail, AheadP50Us: { } ahead, LongestPieceUs: { } piece })
         {
             Row(table, "after work ahead: p50, p99", $"{ReportText.Time(closed)}, {ReportText.Time(tail)}");

@@ -65,7 +65,8 @@ public static class ModelBenchmark
         }
 
         var peakBefore = FmaPeak.MeasureGflops(options.Threads);
-        var measured = Measure(decoder, spikes, frames, values, options, cancellation);
+        var measured = Measure(decoder, spikes, frames, values, framesAhead: false, options, cancellation);
+        var framed = description.Frames is null ? (LatencyHistogram?)null : Measure(decoder, spikes, frames, values, framesAhead: true, options, cancellation).Times;
         var ahead = AheadBenchmark.Measure(decoder, spikes, frames, values, BlockNs, options, cancellation);
         var peak = Math.Max(peakBefore, FmaPeak.MeasureGflops(options.Threads));
         if (values.Any(value => !float.IsFinite(value)))
@@ -94,6 +95,9 @@ public static class ModelBenchmark
             MaxUs = Microseconds(measured.Times.MaxNs),
             MinUs = Microseconds(measured.Times.MinNs),
             CpuMeanUs = 1e6 * measured.CpuS / measured.Times.Count,
+            FramedP50Us = framed is null ? null : Microseconds(framed.PercentileNs(0.5)),
+            FramedP99Us = framed is null ? null : Microseconds(framed.PercentileNs(0.99)),
+            FramedMinUs = framed is null ? null : Microseconds(framed.MinNs),
             ClosedCpuMeanUs = ahead is { } call ? 1e6 * call.CpuS / call.Closed.Count : null,
             ClosedP50Us = ahead is { } closed ? Microseconds(closed.Closed.PercentileNs(0.5)) : null,
             ClosedP99Us = ahead is { } tail ? Microseconds(tail.Closed.PercentileNs(0.99)) : null,
@@ -119,7 +123,7 @@ public static class ModelBenchmark
     private static double Microseconds(long ns) => Math.Round(ns * 1e-3, 3);
 
     private static (LatencyHistogram Times, long Spikes, long AllocatedBytes, int Collections, double CpuS) Measure(
-        IDecoder decoder, RandomSpikes stream, RandomFrames frames, float[] values, ModelBenchmarkOptions options, CancellationToken cancellation)
+        IDecoder decoder, RandomSpikes stream, RandomFrames frames, float[] values, bool framesAhead, ModelBenchmarkOptions options, CancellationToken cancellation)
     {
         var times = new LatencyHistogram();
         GC.Collect();
@@ -132,6 +136,7 @@ public static class ModelBenchmark
             var window = stream.Advance();
             spikes += window.TimesNs.Length;
             frames.Show(decoder, window.EndNs);
+            if (framesAhead) AheadBenchmark.PrepareFrames(decoder, in window, stream.LastEndNs);
             var bytes = GC.GetAllocatedBytesForCurrentThread();
             var used = Environment.CpuUsage.TotalTime;
             var from = Stopwatch.GetTimestamp();

@@ -39,6 +39,13 @@ public sealed record ModelBenchmarkResult
     /// <summary>Processor time of the whole process per call: on a shared machine it says more than the times. Too coarse for calls below 100 µs.</summary>
     public double CpuMeanUs { get; init; }
 
+    /// <summary>Of a call before which the newest video frame was worked on, and nothing else; null for models without frames.</summary>
+    public double? FramedP50Us { get; init; }
+
+    public double? FramedP99Us { get; init; }
+
+    public double? FramedMinUs { get; init; }
+
     /// <summary>Of a call whose decoder worked ahead while the window filled; null where nothing can be done ahead. The others have everything in the call.</summary>
     public double? ClosedP50Us { get; init; }
 

@@ -1,32 +1,23 @@
-using System.Runtime.Intrinsics.X86;
-
 namespace Realtime.Models.Kernels;
 
-/// <summary>Brings memory into the cache in equal shares between other work, without waiting for it. The default does nothing.</summary>
-internal unsafe struct Prefetch
+/// <summary>
+/// What a product's tiles fetch into the cache for the next panel: a little at each step of k. NB: many requests at once fill the processor's few
+/// places for them, and the tile waits; spread over its steps they cost nothing.
+/// </summary>
+/// <param name="address">Where to begin.</param>
+/// <param name="step">Numbers from one step of k to the next.</param>
+internal readonly unsafe struct Prefetch(float* address, nint step)
 {
     /// <summary>Numbers in a line of the cache.</summary>
     public const int Line = 16;
 
-    private readonly float* _end;
-    private readonly nint _share;
-    private float* _next;
+    public readonly float* Address = address;
 
-    /// <param name="address">Where to begin.</param>
-    /// <param name="count">Numbers.</param>
-    /// <param name="shares">Calls of <see cref="Next"/> that will be made.</param>
-    public Prefetch(float* address, int count, int shares)
-    {
-        if (!Sse.IsSupported || shares == 0) return;
-        _next = address;
-        _end = address + count;
-        _share = (count / Line + shares - 1) / shares * Line;
-    }
+    public readonly nint Step = step;
 
-    /// <summary>Asks for the next share.</summary>
-    public void Next()
-    {
-        var end = _next + _share < _end ? _next + _share : _end;
-        for (; _next < end; _next += Line) Sse.Prefetch0(_next);
-    }
+    /// <summary>Numbers of a panel of the same depth, spread over tiles.</summary>
+    public static Prefetch Over(float* address, int panelWidth, int tiles) => new(address, (panelWidth + tiles - 1) / tiles);
+
+    /// <summary>Nothing: asks for what is there already. NB: not the null address, whose translation the processor would look for each time.</summary>
+    public static Prefetch Nothing(PanelOperand own) => new(own.Data, 0);
 }

@@ -24,7 +24,7 @@ internal abstract unsafe class ProductTiles
     /// <param name="c">The panel's first column of C.</param>
     /// <param name="cRow">Distance of rows of C.</param>
     /// <param name="accumulate">Add to C.</param>
-    /// <param name="ahead">What to fetch between tiles.</param>
+    /// <param name="ahead">What to fetch meanwhile.</param>
     public abstract void Eight(RowsOperand left, int tiles, int depth, PanelOperand right, float* c, nint cRow, bool accumulate, Prefetch ahead);
 
     /// <inheritdoc cref="Eight"/>

@@ -16,7 +16,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         TVector bias0 = TOps.Zero, bias1 = bias0;
         if (right.Bias is not null) (bias0, bias1) = (TOps.Load(right.Bias), TOps.Load(right.Bias + width));
         var firstRow = left.Data;
-        nint step = left.Step, bStep = right.Step;
+        nint step = left.Step, bStep = right.Step, fetchStep = ahead.Step;
+        var fetch = ahead.Address;
         nint row1 = left.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1, row6 = 6 * row1, row7 = 7 * row1;
         for (; tiles > 0; tiles--)
         {
@@ -31,6 +32,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             TVector s70 = bias0, s71 = bias1;
             for (var k = depth; k > 0; k--)
             {
+                TOps.Prefetch(fetch);
+                fetch += fetchStep;
                 var b0 = TOps.Load(b);
                 var b1 = TOps.Load(b + width);
                 var x = TOps.Broadcast(*a);
@@ -61,7 +64,6 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
                 b += bStep;
             }
 
-            ahead.Next();
             var target = c;
             if (accumulate)
             {
@@ -127,7 +129,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         TVector bias0 = TOps.Zero, bias1 = bias0;
         if (right.Bias is not null) (bias0, bias1) = (TOps.Load(right.Bias), TOps.Load(right.Bias + width));
         var firstRow = left.Data;
-        nint step = left.Step, bStep = right.Step;
+        nint step = left.Step, bStep = right.Step, fetchStep = ahead.Step;
+        var fetch = ahead.Address;
         nint row1 = left.Row, row2 = 2 * row1, row3 = 3 * row1;
         for (; tiles > 0; tiles--)
         {
@@ -138,6 +141,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             TVector s30 = bias0, s31 = bias1;
             for (var k = depth; k > 0; k--)
             {
+                TOps.Prefetch(fetch);
+                fetch += fetchStep;
                 var b0 = TOps.Load(b);
                 var b1 = TOps.Load(b + width);
                 var x = TOps.Broadcast(*a);
@@ -156,7 +161,6 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
                 b += bStep;
             }
 
-            ahead.Next();
             var target = c;
             if (accumulate)
             {

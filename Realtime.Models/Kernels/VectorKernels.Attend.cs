@@ -64,8 +64,9 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 PackKeys(pk + first, shape.KeyStride, keys, headDim, keyPanels);
                 var values = pv + first;
                 nint valueStep = shape.ValueStride, valuePanel = PanelWidth;
-                if (headDim % PanelWidth != 0)
+                if (headDim % PanelWidth != 0 || queries >= TLanes.TileRows)
                 {
+                    // NB: of many queries also where whole panels could be read: rows of all heads lie so far apart that they would share few sets of the cache.
                     PackValues(values, shape.ValueStride, keys, headDim, valuePanels);
                     values = valuePanels;
                     (valueStep, valuePanel) = (PanelWidth, (nint)PanelWidth * keys);

@@ -2,21 +2,26 @@ namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
-    // Queries and keys whose scores are held at once, as many as in a whole attention.
-    private const int PartRows = 32;
+    // Queries and keys whose scores are held at once. Keys and values pass once for each block of queries, and what is done once for a row of scores
+    // costs less the longer the row; the scores lie in the second-level cache.
+    private const int PartRows = 64;
 
-    private const int PartKeys = HeldScores / PartRows;
+    private const int PartKeys = 256;
 
     internal override int PartialAttentionScratch => PartRows * PartKeys;
 
     internal override void AttendPart(in PartialAttention part)
     {
         var (first, left) = (part.Skip, part.Count);
+
+        // Blocks of about the same size, in whole tiles.
+        var blocks = (part.Rows + PartRows - 1) / PartRows;
+        var block = blocks <= 1 ? PartRows : (part.Rows + 8 * blocks - 1) / (8 * blocks) * 8;
         while (left > 0)
         {
             // Whole panels from the start of the memory on, so that a part's cut does not depend on where it begins.
             var count = Math.Min(left, PartKeys - first % PartKeys);
-            for (var row = 0; row < part.Rows; row += PartRows) AttendBlock(in part, row, Math.Min(PartRows, part.Rows - row), first, count);
+            for (var row = 0; row < part.Rows; row += block) AttendBlock(in part, row, Math.Min(block, part.Rows - row), first, count);
             first += count;
             left -= count;
         }
@@ -32,19 +37,16 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         for (var key = 0; key < end; key += PanelWidth)
         {
             var scores = part.Scratch + key;
-            FillScores(scores, padded, part.BasePanels + (nint)(start + key) * part.BaseRows, part.BaseRows, firstRow, rows);
-            Panel(queries, rows, part.ScoreDim, new PanelOperand(part.KeyPanels + (nint)(start + key) * part.ScoreDim, PanelWidth, null), scores, padded, PanelWidth, accumulate: true);
+            var bases = part.BasePanels + (nint)(start + key) * part.BaseRows;
+            var isShared = part.BaseRows == 1;
+            if (!isShared) FillScores(scores, padded, bases, part.BaseRows, firstRow, rows);
+            var keys = new PanelOperand(part.KeyPanels + (nint)(start + key) * part.ScoreDim, PanelWidth, isShared ? bases : null);
+            Panel(queries, rows, part.ScoreDim, keys, scores, padded, PanelWidth, accumulate: !isShared);
         }
 
         var sums = part.Sums + firstRow * part.SumStride;
-        for (var row = 0; row < rows; row++)
-        {
-            var scores = part.Scratch + row * padded;
-            new Span<float>(scores, skip).Fill(float.NegativeInfinity);
-            new Span<float>(scores + end, padded - end).Fill(float.NegativeInfinity);
-            Raise(scores, padded, sums + row * part.SumStride, part.HeadDim, part.Top + firstRow + row, part.Weight + firstRow + row);
-        }
-
+        Hide(part.Scratch, padded, rows, skip, end);
+        Raise(part.Scratch, padded, rows, sums, part.SumStride, part.HeadDim, part.Top + firstRow, part.Weight + firstRow);
         var weights = new RowsOperand(part.Scratch + skip, padded, 1);
         var values = part.Values + first * part.ValueStride;
         for (var column = 0; column < part.HeadDim; column += PanelWidth)
@@ -67,20 +69,42 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         }
     }
 
-    /// <summary>Turns a row of scores into weights relative to the largest so far, and brings what was summed before down to it.</summary>
-    private static void Raise(float* scores, int padded, float* sums, int width, float* top, float* weight)
+    /// <summary>Hides keys of the first and the last panel that are not of the part.</summary>
+    private static void Hide(float* scores, int padded, int rows, int skip, int end)
     {
-        var largest = MathF.Max(*top, Largest(scores, padded));
-        if (float.IsNegativeInfinity(largest))
+        if (skip == 0 && end == padded) return;
+        for (var row = 0; row < rows; row++, scores += padded)
         {
-            new Span<float>(scores, padded).Clear();
-            return;
+            new Span<float>(scores, skip).Fill(float.NegativeInfinity);
+            new Span<float>(scores + end, padded - end).Fill(float.NegativeInfinity);
+        }
+    }
+
+    /// <summary>Turns rows of scores into weights relative to each row's largest so far, and brings what was summed before down to it.</summary>
+    private static void Raise(float* scores, int padded, int rows, float* sums, nint sumStride, int width, float* top, float* weight)
+    {
+        // NB: in passes over all rows, so that no row waits for the one before it to find its largest score or its sum.
+        var kept = stackalloc float[PartRows];
+        for (var row = 0; row < rows; row++)
+        {
+            var largest = MathF.Max(top[row], Largest(scores + row * padded, padded));
+            kept[row] = largest == top[row] ? 0 : top[row] - largest;
+            top[row] = largest;
         }
 
-        var kept = *top == largest ? 1f : ExpOfNegative(*top - largest);
-        *weight = *weight * kept + Weigh(scores, padded, largest);
-        *top = largest;
-        if (kept != 1f) Scale(sums, width, kept);
+        for (var row = 0; row < rows; row += TLanes.Count)
+            Write(kept + row, LaneFunctions.ExpCapped(Read(kept + row, rows - row)), rows - row);
+
+        for (var row = 0; row < rows; row++)
+        {
+            if (float.IsNegativeInfinity(top[row])) new Span<float>(scores + row * padded, padded).Clear();
+            else weight[row] = weight[row] * kept[row] + Weigh(scores + row * padded, padded, top[row]);
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            if (kept[row] != 1f) Scale(sums + row * sumStride, width, kept[row]);
+        }
     }
 
     // A head narrower than a panel: its values cannot be read in whole panels, which would reach into the next head or behind the last.

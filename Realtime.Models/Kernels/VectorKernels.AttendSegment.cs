@@ -74,12 +74,13 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                     Panel(left, rows, dim, new PanelOperand(keyPanels + key * dim, PanelWidthOf, null), scores + key, padded, PanelWidthOf, accumulate: false);
                 for (var row = 0; row < rows; row++)
                 {
-                    var own = scores + row * padded;
-                    AddMask(in segment, query + row, first, own, count);
-                    new Span<float>(own + count, padded - count).Fill(float.NegativeInfinity);
-                    Raise(own, padded, sums + (query + row) * dimPadded, dimPadded, tops + query + row, weights + query + row);
-                    if (segment.Draw.Drops) DropRow(own, count, segment.Draw, Place(in segment, head, query + row, first));
+                    AddMask(in segment, query + row, first, scores + row * padded, count);
+                    new Span<float>(scores + row * padded + count, padded - count).Fill(float.NegativeInfinity);
                 }
+
+                Raise(scores, padded, rows, sums + query * dimPadded, dimPadded, dimPadded, tops + query, weights + query);
+                for (var row = 0; segment.Draw.Drops && row < rows; row++)
+                    DropRow(scores + row * padded, count, segment.Draw, Place(in segment, head, query + row, first));
 
                 for (var i = 0; i < dimPadded; i += PanelWidthOf)
                     Panel(new RowsOperand(scores, padded, 1), rows, count, new PanelOperand(values + i, dimPadded, null), sums + query * dimPadded + i, dimPadded, PanelWidthOf, accumulate: true);

@@ -69,21 +69,49 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         {
             var chain = Math.Min(ProductTiles.ChainLength, depth - k);
             if (k > 0) (a, b, accumulate) = (a.After(ProductTiles.ChainLength), b.After(ProductTiles.ChainLength), true);
-            var next = ahead is null ? default : new Prefetch(ahead + k * (nint)PanelWidthOf, chain * PanelWidthOf, rows / TLanes.TileRows);
-            var row = 0;
-            if (TLanes.TileRows == 8 && rows >= 8)
-            {
-                tiles.Eight(a, rows / 8, chain, b, c, cRow, accumulate, next);
-                row = rows / 8 * 8;
-            }
+            Rows(a, rows, chain, b, c, cRow, accumulate, ahead is null ? null : ahead + k * (nint)PanelWidthOf);
+        }
+    }
 
-            if (rows - row >= 4)
-            {
-                tiles.Four(a.From(row), (rows - row) / 4, chain, b, c + row * cRow, cRow, accumulate, TLanes.TileRows == 4 ? next : default);
-                row = rows / 4 * 4;
-            }
+    /// <summary>One chain of <see cref="Panel"/>.</summary>
+    private void Rows(RowsOperand a, int rows, int depth, PanelOperand b, float* c, nint cRow, bool accumulate, float* ahead)
+    {
+        if (rows < 4)
+        {
+            for (var row = 0; row < rows; row++) tiles.One(a.From(row), depth, b, c + row * cRow, accumulate);
+            return;
+        }
 
-            for (; row < rows; row++) tiles.One(a.From(row), chain, b, c + row * cRow, accumulate);
+        var tileRows = rows < TLanes.TileRows ? 4 : TLanes.TileRows;
+        var count = rows / tileRows;
+        Tiles(tileRows, a, count, depth, b, c, cRow, accumulate, ahead is null ? Prefetch.Nothing(b) : Prefetch.Over(ahead, PanelWidthOf, count));
+
+        // NB: a row alone takes as long as four, and an element's bits are the same in every tile: rows that do not fill one end a tile that begins before them.
+        var left = rows % tileRows;
+        if (left == 4) Tiles(4, a.From(rows - 4), 1, depth, b, c + (rows - 4) * cRow, cRow, accumulate, Prefetch.Nothing(b));
+        else if (left > 0) LastRows(left < 4 ? 4 : tileRows, a, rows, left, depth, b, c, cRow, accumulate);
+    }
+
+    private void Tiles(int tileRows, RowsOperand a, int count, int depth, PanelOperand b, float* c, nint cRow, bool accumulate, Prefetch ahead)
+    {
+        if (tileRows == 8) tiles.Eight(a, count, depth, b, c, cRow, accumulate, ahead);
+        else tiles.Four(a, count, depth, b, c, cRow, accumulate, ahead);
+    }
+
+    /// <summary>The last few rows, by a tile that ends with them. NB: what it computes again must not be added again, hence the buffer.</summary>
+    private void LastRows(int tileRows, RowsOperand a, int rows, int count, int depth, PanelOperand b, float* c, nint cRow, bool accumulate)
+    {
+        var buffer = stackalloc float[8 * PanelWidthOf];
+        Tiles(tileRows, a.From(rows - tileRows), 1, depth, b, buffer, PanelWidthOf, accumulate: false, Prefetch.Nothing(b));
+        var from = buffer + (tileRows - count) * PanelWidthOf;
+        var to = c + (rows - count) * cRow;
+        for (; count > 0; count--, from += PanelWidthOf, to += cRow)
+        {
+            for (var i = 0; i < PanelWidthOf; i += TLanes.Count)
+            {
+                var sum = TLanes.Load(from + i);
+                TLanes.Store(to + i, accumulate ? TLanes.Add(TLanes.Load(to + i), sum) : sum);
+            }
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
 
     private void Tile(RowsOperand left, int depth, PanelOperand right, float* c, nint cRow, bool accumulate)
     {
-        if (TLanes.TileRows == 8) tiles.Eight(left, 1, depth, right, c, cRow, accumulate, default);
-        else tiles.Four(left, 1, depth, right, c, cRow, accumulate, default);
+        if (TLanes.TileRows == 8) tiles.Eight(left, 1, depth, right, c, cRow, accumulate, Prefetch.Nothing(right));
+        else tiles.Four(left, 1, depth, right, c, cRow, accumulate, Prefetch.Nothing(right));
     }
 }

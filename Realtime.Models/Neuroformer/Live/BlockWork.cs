@@ -74,7 +74,8 @@ internal sealed class BlockWork
         var keys = _arena[_query[thread]];
         _kernels.Multiply(x, _width, rows, _block.Key, keys, _width);
         _cache.PutKeys(keys, first, rows);
-        _kernels.Multiply(x, _width, rows, _block.Value, _cache.Values(first), _width);
+        _kernels.Multiply(x, _width, rows, _block.Value, keys, _width);
+        _cache.PutValues(keys, first, rows);
     }
 
     private void Apply(int thread)

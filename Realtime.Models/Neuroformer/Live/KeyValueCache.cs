@@ -11,13 +11,14 @@ internal sealed unsafe class KeyValueCache
     private readonly KernelSet _kernels;
     private readonly int _heads;
     private readonly int _headDim;
+    private readonly int _rows;
     private readonly int _headSize;
     private readonly AlignedFloats _keys;
     private readonly AlignedFloats _values;
 
     public KeyValueCache(int rows, int heads, int headDim, KernelSet kernels)
     {
-        (_kernels, _heads, _headDim) = (kernels, heads, headDim);
+        (_kernels, _heads, _headDim, _rows) = (kernels, heads, headDim, rows);
         _headSize = checked((rows + kernels.PanelWidth - 1) / kernels.PanelWidth * kernels.PanelWidth * headDim);
         _keys = new AlignedFloats(checked(heads * _headSize));
         _values = new AlignedFloats(checked(rows * heads * headDim));
@@ -25,26 +26,37 @@ internal sealed unsafe class KeyValueCache
 
     private int Width => _heads * _headDim;
 
-    /// <summary>The values from a row on, [rows, width].</summary>
-    public Span<float> Values(int row) => _values.Span[(row * Width)..];
-
     /// <summary>Puts keys [rows, width] in their places.</summary>
     public void PutKeys(ReadOnlySpan<float> keys, int first, int rows)
     {
         var panelWidth = _kernels.PanelWidth;
         fixed (float* from = keys[..(rows * Width)])
         {
-            for (var row = 0; row < rows; row++)
+            for (var row = 0; row < rows;)
             {
-                var place = first + row;
+                // Four at a time where they stand in one panel: a key alone touches a line of the cache for each of its numbers.
+                var (panel, column) = Math.DivRem(first + row, panelWidth);
+                var count = rows - row >= 4 && column <= panelWidth - 4 ? 4 : 1;
                 for (var head = 0; head < _heads; head++)
                 {
                     var source = from + (nint)row * Width + head * _headDim;
-                    var column = _keys.Pointer + (nint)head * _headSize + (nint)(place / panelWidth * panelWidth) * _headDim + place % panelWidth;
-                    for (var i = 0; i < _headDim; i++) column[i * panelWidth] = source[i];
+                    var target = _keys.Pointer + (nint)head * _headSize + (nint)panel * panelWidth * _headDim + column;
+                    if (count == 4) Transpose4.Columns(source, Width, _headDim, target, panelWidth);
+                    else for (var i = 0; i < _headDim; i++) target[i * panelWidth] = source[i];
                 }
+
+                row += count;
             }
         }
+    }
+
+    /// <summary>Puts values [rows, width] in their places.</summary>
+    public void PutValues(ReadOnlySpan<float> values, int first, int rows)
+    {
+        // NB: head by head: rows of all heads lie so far apart that they would share few sets of the cache.
+        for (var row = 0; row < rows; row++)
+            for (var head = 0; head < _heads; head++)
+                values.Slice(row * Width + head * _headDim, _headDim).CopyTo(_values.Span[((head * _rows + first + row) * _headDim)..]);
     }
 
     /// <summary>Attention of some rows. A row's bits depend on neither the other rows nor on keys that its scope hides from it.</summary>
@@ -73,8 +85,8 @@ internal sealed unsafe class KeyValueCache
                     KeyPanels = _keys.Pointer + (nint)head * _headSize,
                     BasePanels = scope.Bases.Pointer + (scope.IsCausal ? first * _kernels.PanelWidth : 0),
                     BaseRows = scope.BaseRows,
-                    Values = _values.Pointer + head * _headDim,
-                    ValueStride = Width,
+                    Values = _values.Pointer + (nint)head * _rows * _headDim,
+                    ValueStride = _headDim,
                     Skip = 0,
                     Count = scope.IsCausal ? first + rows : scope.Keys,
                     Sums = sums + head * _headDim,

@@ -184,7 +184,8 @@ internal sealed class LiveNeuroformer : IDisposable
             var keys = new float[tokens.Length];
             kernels.Multiply(tokens, _config.NEmbd, count, step.Block.Key, keys, _config.NEmbd);
             step.Cache.PutKeys(keys, 0, count);
-            kernels.Multiply(tokens, _config.NEmbd, count, step.Block.Value, step.Cache.Values(0), _config.NEmbd);
+            kernels.Multiply(tokens, _config.NEmbd, count, step.Block.Value, keys, _config.NEmbd);
+            step.Cache.PutValues(keys, 0, count);
             return step;
         })];
     }

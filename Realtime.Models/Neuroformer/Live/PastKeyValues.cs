@@ -9,6 +9,9 @@ namespace Realtime.Models.Neuroformer.Live;
 /// </summary>
 internal sealed class PastKeyValues
 {
+    // Rows made at once: whole panels of keys, and little enough to stay in the first-level cache.
+    private const int Rows = 32;
+
     private readonly NeuroformerConfig _config;
     private readonly int _width;
     private readonly KeyValueCache[] _caches;
@@ -17,7 +20,8 @@ internal sealed class PastKeyValues
     private readonly AlignedFloats[] _positions;
     private readonly int[] _heldIds;
     private readonly int[] _heldTimes;
-    private readonly float[] _row;
+    private readonly float[] _newKeys;
+    private readonly float[] _newValues;
     private int _sharedPad = -1;
 
     public PastKeyValues(NeuroformerWeights weights, KernelSet kernels)
@@ -30,7 +34,7 @@ internal sealed class PastKeyValues
         _caches = [.. weights.History.Select(_ => new KeyValueCache(_config.BlockPrevId, _config.NHead, _config.HeadDim, kernels))];
         (_heldIds, _heldTimes) = (new int[_config.BlockPrevId], new int[_config.BlockPrevId]);
         Array.Fill(_heldIds, -1);
-        _row = new float[2 * _width];
+        (_newKeys, _newValues) = (new float[Rows * _width], new float[Rows * _width]);
         Scope = KeyScope.All(_config.BlockPrevId, kernels);
         Update(new LiveSequence(_config, _config.BlockPrevId, 0));
     }
@@ -54,10 +58,13 @@ internal sealed class PastKeyValues
         if (!_config.PosEmb) SharePad(past.Eos + 1, rows);
         for (var row = 0; row < rows; row++)
         {
-            if (_heldIds[row] == past.Ids[row] && _heldTimes[row] == past.Times[row]) continue;
-            (_heldIds[row], _heldTimes[row]) = (past.Ids[row], past.Times[row]);
-            for (var layer = 0; layer < _caches.Length; layer++) Put(layer, row);
+            var first = row;
+            for (; row < rows && row - first < Rows && (_heldIds[row] != past.Ids[row] || _heldTimes[row] != past.Times[row]); row++)
+                (_heldIds[row], _heldTimes[row]) = (past.Ids[row], past.Times[row]);
+            if (row == first) continue;
+            for (var layer = 0; layer < _caches.Length; layer++) Put(layer, first, row - first);
             changed = true;
+            row--;
         }
 
         return changed;
@@ -71,13 +78,21 @@ internal sealed class PastKeyValues
         Scope.Keys = rows;
     }
 
-    private void Put(int layer, int row)
+    private void Put(int layer, int first, int count)
     {
-        _ids[layer].Span.Slice(_heldIds[row] * 2 * _width, 2 * _width).CopyTo(_row);
-        RowArithmetic.Add(_times[layer].Span.Slice(_heldTimes[row] * 2 * _width, 2 * _width), _row);
-        if (_config.PosEmb) RowArithmetic.Add(_positions[layer].Span.Slice(row * 2 * _width, 2 * _width), _row);
-        _caches[layer].PutKeys(_row.AsSpan(0, _width), row, 1);
-        _row.AsSpan(_width).CopyTo(_caches[layer].Values(row));
+        for (var row = 0; row < count; row++)
+        {
+            var id = Entry(_ids, _heldIds[first + row]);
+            var time = Entry(_times, _heldTimes[first + row]);
+            var position = _config.PosEmb ? Entry(_positions, first + row) : default;
+            RowArithmetic.Sum(id[.._width], time, position, _newKeys.AsSpan(row * _width, _width));
+            RowArithmetic.Sum(id[_width..], time[_width..], position.IsEmpty ? default : position[_width..], _newValues.AsSpan(row * _width, _width));
+        }
+
+        _caches[layer].PutKeys(_newKeys, first, count);
+        _caches[layer].PutValues(_newValues, first, count);
+
+        ReadOnlySpan<float> Entry(AlignedFloats[] tables, int entry) => tables[layer].Span.Slice(entry * 2 * _width, 2 * _width);
     }
 
     /// <summary>Key and value of each of some vectors, [vectors, 2 × width].</summary>
