@@ -41,7 +41,7 @@ dotnet format RealtimeDecoder.sln --verify-no-changes --no-restore || { say "For
 
 results=$(mktemp -d)
 # One project after the other: live runs keep a schedule, and must not compete with another project's tests.
-dotnet test RealtimeDecoder.sln -m:1 -c Release --no-build --logger "trx" --results-directory "$results" -v quiet
+dotnet test RealtimeDecoder.sln -m:1 -c Release --no-build --logger trx --logger "console;verbosity=minimal" --results-directory "$results" -v quiet
 status=$?
 
 # One line of totals over all projects, for people and for scripts.

@@ -126,12 +126,18 @@ public sealed class TransformerRunTests(RigFixture rig)
     [InlineData("possm")]
     public void Random_weights_are_told_on_screen_in_the_report_and_in_the_file(string kind)
     {
+        // NB: on a machine too busy to answer each tick, live scores are of fewer answers than the reference's: such a run is repeated.
         var folder = Path.Combine(rig.Folder, $"demo {kind}");
-        var (code, output, errors) = Rtdecode.Run("demo", "--model", kind, "--random-weights", "--seconds", "3", "--folder", folder, "--json");
-        Assert.True(code == 0, errors);
-        Assert.Contains("RANDOM WEIGHTS", errors);
-        using var json = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]);
-        var report = json.RootElement;
+        JsonElement report = default;
+        for (var attempt = 0; attempt < 4 && (attempt == 0 || Held(report) > 0); attempt++)
+        {
+            var (code, output, errors) = Rtdecode.Run("demo", "--model", kind, "--random-weights", "--seconds", "3", "--folder", folder, "--json");
+            Assert.True(code == 0, errors);
+            Assert.Contains("RANDOM WEIGHTS", errors);
+            report = JsonSerializer.Deserialize<JsonElement>(output.TrimEnd().Split('\n')[^1]);
+        }
+
+        Assert.Equal(0, Held(report));
         Assert.Equal(kind, report.GetProperty("model").GetProperty("name").GetString());
         Assert.Equal("random", report.GetProperty("model").GetProperty("weights").GetString());
         Assert.Equal(kind == "poyo" ? 25 : 50, report.GetProperty("hop_ms").GetDouble());
@@ -149,6 +155,8 @@ public sealed class TransformerRunTests(RigFixture rig)
         Assert.Contains("weights are random", problems);
         using var reference = JsonDocument.Parse(offline.TrimEnd().Split('\n')[^1]);
         Assert.Equal(reference.RootElement.GetProperty("scores").GetRawText(), report.GetProperty("scores").GetRawText());
+
+        static long Held(JsonElement report) => report.GetProperty("answers").GetProperty("held").GetInt64();
     }
 
     [Theory]
