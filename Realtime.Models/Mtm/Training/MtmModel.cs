@@ -35,6 +35,7 @@ internal static class MtmModel
             TrainedPrompts = [.. Enum.GetValues<MtmPrompt>().Where(prompt => recipe.PromptShares[(int)prompt] > 0)],
             ContextBackward = recipe.ContextBackward,
             PrefixSeesBins = recipe.PrefixSeesBins,
+            RootCounts = recipe.RootCounts,
             Readout = head is null ? "rates" : "behaviour",
             HeadBins = head?.Bins ?? 1,
         };
@@ -70,7 +71,7 @@ internal static class MtmModel
                 RefittedWithValid = result.IsRefitted ? true : null,
                 Recipe = recipe.ToJson(),
             },
-        }, [.. tensors, .. headTensors]);
+        }, [.. MtmCentring.ToFile(tensors, recordings, sessions), .. headTensors]);
     }
 
     private static double[] Rates(MtmRecording recording)

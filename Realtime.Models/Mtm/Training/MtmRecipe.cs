@@ -24,6 +24,9 @@ public sealed record MtmRecipe : ITrainingRecipe
     /// <summary>What a hidden entry becomes.</summary>
     public MtmHidden HiddenAs { get; init; }
 
+    /// <summary>Whether the network reads square roots of counts; upstream: counts. A model to go on from brings its own.</summary>
+    public bool RootCounts { get; init; }
+
     public MtmMaskRates MaskRates { get; init; } = new();
 
     /// <summary>Whether the prefix sees bins under the causal prompt, as upstream's mask has it. A live decoder needs false.</summary>
