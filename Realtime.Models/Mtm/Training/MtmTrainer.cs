@@ -47,7 +47,8 @@ public static class MtmTrainer
             thaws = [.. thaws, new ParameterThaw(recipe.StitcherEpochs, _ => true)];
         }
 
-        var result = new NetworkTrainer<MtmTrial>(Parts(network, recipe, cut, options.Threads), recipe, options with { Thaws = thaws }).Run(cancellation);
+        var parts = Parts(network, recipe, cut, options.Threads) with { Start = start?.Hash ?? "" };
+        var result = new NetworkTrainer<MtmTrial>(parts, recipe, options with { Thaws = thaws }).Run(cancellation);
         for (var i = 0; i < network.Parameters.Count; i++) network.Parameters[i].IsFrozen = false;
         var head = result.Tensors is { } trained ? Head(trained, recipe, cut, sessions, target, options.Threads, notes) : null;
         return new MtmTraining
