@@ -33,6 +33,7 @@ internal static class MtmModel
             Sessions = sessions,
             Session = recording.Name,
             TrainedPrompts = [.. Enum.GetValues<MtmPrompt>().Where(prompt => recipe.PromptShares[(int)prompt] > 0)],
+            Mode = Mode(recipe),
             ContextBackward = recipe.ContextBackward,
             PrefixSeesBins = recipe.PrefixSeesBins,
             RootCounts = recipe.RootCounts,
@@ -73,6 +74,10 @@ internal static class MtmModel
             },
         }, [.. MtmCentring.ToFile(tensors, recordings, sessions), .. headTensors]);
     }
+
+    // A limited context without learned positions needs no trials.
+    private static MtmLiveMode Mode(MtmRecipe recipe) =>
+        recipe is { Model: { UseRope: true, Pos: false }, ContextBackward: >= 1, PrefixSeesBins: false } ? MtmLiveMode.Rotary : MtmLiveMode.Trial;
 
     private static double[] Rates(MtmRecording recording)
     {

@@ -13,7 +13,7 @@ internal static class MtmRecipeCheck
     {
         if (recipe.Kind != MtmKind.Name) throw Wrong("kind", recipe.Kind, $"'{MtmKind.Name}'");
         MtmConfigCheck.Check(recipe.Model, "the recipe");
-        if (recipe.Model.UseRope) throw Wrong("model.use_rope", "true", "false and pos true: rotary positions are not trained here yet");
+        if (recipe.Positions is { } positions && !Enum.IsDefined(positions)) throw Wrong("positions", positions, "learned or rotary");
         Number("bin_ms", recipe.BinMs, 0.1, 10_000);
         if (recipe.PromptShares is not { Count: 4 } shares || !shares.All(share => share >= 0 && double.IsFinite(share)) || !(shares.Sum() > 0))
             throw Wrong("prompt_shares", string.Join(", ", recipe.PromptShares ?? []), "four numbers from 0 up, not all 0, in the order neuron, causal, inter-region, intra-region");

@@ -27,6 +27,9 @@ public static class MtmTrainer
         string note = "", Action<string>? notes = null, ModelFile? start = null, CancellationToken cancellation = default)
     {
         var known = start is null ? null : MtmStart.Of(start);
+        recipe = recipe.Resolved();
+        if (known is not null && recipe.Positions is not null && (known.HyperParameters.Pos, known.HyperParameters.UseRope) != (recipe.Model.Pos, recipe.Model.UseRope))
+            throw new TrainingException($"The recipe's positions are {recipe.Positions.ToString()!.ToLowerInvariant()}, but the model to start from has {(known.HyperParameters.UseRope ? "rotary" : "learned")} ones. Leave the recipe's positions out, or start from another model.");
         if (known is not null) recipe = recipe with { Model = known.HyperParameters, RootCounts = known.RootCounts };
         recipe.Check();
         if (recipe is { StitcherEpochs: > 0 } && start is null)
