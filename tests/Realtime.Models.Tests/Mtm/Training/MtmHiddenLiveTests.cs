@@ -63,6 +63,25 @@ public sealed class MtmHiddenLiveTests
     }
 
     [Fact]
+    public void A_model_without_the_causal_prompt_slides_under_one_it_was_trained_with()
+    {
+        var recipe = Recipe with { PromptShares = [1, 0, 0, 0], HiddenAs = MtmHidden.Mean, RootCounts = true };
+        var training = MtmTrainer.Train([TrialSession.Make(trials: 30)], recipe, new TrainerOptions());
+        using var asTrained = ModelFile.Parse(training.Model!, "trained");
+        Assert.Equal((MtmPrompt.Neuron, MtmLiveMode.Sliding, true), (MtmModelOf(asTrained).Prompt, MtmModelOf(asTrained).Mode, MtmModelOf(asTrained).PrefixSeesBins));
+        Assert.Equal(18, new MtmDecoder(asTrained).Description.Outputs.Count);
+        var recording = training.Recordings[0];
+        using var evaluator = training.Evaluator()!;
+        var expected = evaluator.Predict(MtmTask.CoSmoothing, 0, recording, recording.Test, 4);
+        foreach (var neuron in new[] { 0, 11 })
+        {
+            using var file = Changed(training, settings => settings with { HiddenUnits = [recording.Session.Units.Units[neuron].ToString()] });
+            var rates = Play(new MtmDecoder(file), recording, recording.Test[1], 20);
+            Near(expected[1][19 * recording.Neurons + neuron], rates[neuron]);
+        }
+    }
+
+    [Fact]
     public void A_model_goes_on_with_the_input_it_was_trained_on()
     {
         var first = Train(MtmHidden.Mean, roots: true);

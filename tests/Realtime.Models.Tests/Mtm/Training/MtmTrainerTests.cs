@@ -195,7 +195,8 @@ public sealed class MtmTrainerTests
         Refused(Recipe with { StitcherEpochs = 3 }, "stitcher_epochs");
         Refused(Recipe with { PrincipalDirections = 100 }, "principal_directions");
         Refused(Recipe with { WeightDecay = 0, StitcherWeightDecay = 1 }, "weight_decay");
-        Refused(Recipe with { PromptShares = [0, 0, 1, 0] }, "unit_region", TrialSession.Make() with { UnitRegions = [] });
+        Refused(Recipe with { PromptShares = [1, 0, 0, 0] }, "behaviour to null");
+        Refused(Recipe with { PromptShares = [0, 0, 1, 0], Behaviour = null }, "unit_region", TrialSession.Make() with { UnitRegions = [] });
         Refused(Recipe with { Model = Recipe.Model with { NSessions = 1 } }, "session table", TrialSession.Make("a"), TrialSession.Make("b"));
         Refused(Recipe, "Two sessions", TrialSession.Make("a"), TrialSession.Make("a"));
         Refused(Recipe with { Model = Recipe.Model with { Stitching = false } }, "no stitchers", TrialSession.Make("a"));
