@@ -41,6 +41,14 @@ internal static class ImportCommand
         }
     }
 
+    /// <summary>All of a few names; of many their number and the first ones.</summary>
+    internal static string Names(IReadOnlyList<string> names)
+    {
+        const int most = 12;
+        const int shown = 3;
+        return names.Count <= most ? string.Join(", ", names) : FormattableString.Invariant($"{names.Count}, the first {string.Join(", ", names.Take(shown))}");
+    }
+
     private static void Show(ImportedModel model, string path)
     {
         var config = model.File.Config;
@@ -48,7 +56,7 @@ internal static class ImportCommand
         screen.WriteLine(FormattableString.Invariant($"Took from {path}: {model.Tensors} tensors with {model.Numbers} numbers."));
         foreach (var passed in model.PassedOver) screen.WriteLine($"Passed over {passed}.");
         screen.WriteLine(FormattableString.Invariant($"Session '{config.Training.Session}', {config.Units.Count} units ({config.Units[0]} ...), window {config.BinNs * 1e-6} ms."));
-        screen.WriteLine($"Outputs: {string.Join(", ", config.Outputs.Select(output => $"{output.Name} ({output.Unit})"))}.");
+        screen.WriteLine($"Outputs: {Names([.. config.Outputs.Select(output => $"{output.Name} ({output.Unit})")])}.");
         foreach (var note in model.Notes) screen.MarkupLine($"[yellow]{Markup.Escape(note)}[/]");
     }
 }

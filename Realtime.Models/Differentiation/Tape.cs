@@ -104,6 +104,13 @@ public sealed unsafe class Tape
     public void Rotate(Variable x, int firstColumn, int heads, int headDim, RotaryTable table, ReadOnlySpan<int> tableRows, bool back = false) =>
         RotateOperation.Run(this, x, firstColumn, heads, headDim, table, tableRows, back);
 
+    /// <summary>Rotates heads in place, channel k of each with channel k + width/2: neither value nor gradient of the former x may be read afterwards.</summary>
+    /// <param name="x">[rows, heads × the table's width].</param>
+    /// <param name="heads">Heads, one after the other.</param>
+    /// <param name="table">Cosines and sines of all pairs.</param>
+    /// <param name="tableRows">Row of the table for each row of x.</param>
+    public void RotateHalves(Variable x, int heads, RotaryTable table, ReadOnlySpan<int> tableRows) => RotateHalvesOperation.Run(this, x, heads, table, tableRows);
+
     /// <summary>Multi-head attention, per segment and head softmax(q kᵀ / √headDim) v, with dropout on the weights.</summary>
     /// <param name="q">[rows, heads × headDim].</param>
     /// <param name="keys">Keys from column <paramref name="keyColumn"/> on.</param>

@@ -21,6 +21,9 @@ internal sealed class BinClock(long binNs, int bins, bool beginsAlone)
 
     public void Forget() => (_event, _begin) = (null, null);
 
+    /// <summary>Whether a bin of a stretch has come, and its last position has not.</summary>
+    public bool IsRunning => _begin is not null && (bins == 0 || _last < bins - 1);
+
     /// <summary>Places a bin.</summary>
     /// <param name="startNs">The bin's start; starts ascend.</param>
     /// <param name="begins">Whether it is the first of its stretch that comes.</param>

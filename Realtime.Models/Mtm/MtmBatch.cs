@@ -1,6 +1,6 @@
 namespace Realtime.Models.Mtm;
 
-/// <summary>Trials of one recording as the plain network is given them: counts per bin, with masked entries already 0. Filled in by hand; one thread.</summary>
+/// <summary>Trials of one recording as the plain network is given them: counts per bin (or their roots, where it was trained on those), with hidden entries already replaced. Filled in by hand; one thread.</summary>
 public sealed class MtmBatch
 {
     /// <param name="samples">Trials.</param>

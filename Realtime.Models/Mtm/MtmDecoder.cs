@@ -9,7 +9,7 @@ namespace Realtime.Models.Mtm;
 /// Source: Zhang et al. 2024 (arXiv 2407.14668).
 /// </summary>
 /// <remarks>
-/// Tensors under upstream's names; settings are <see cref="MtmSettings"/>. One thread at a time; the counter may be read by any.
+/// Tensors under upstream's names; settings are <see cref="MtmSettings"/>. One thread at a time; the counters may be read by any.
 /// NaN is the answer where the model has none: before the first trial, behind its last position, and for bins ahead that lie behind it.
 /// </remarks>
 public sealed class MtmDecoder : IDecoder
@@ -41,9 +41,31 @@ public sealed class MtmDecoder : IDecoder
     /// <summary>Spikes passed over because their unit is not one of the model's.</summary>
     public long UnknownUnitSpikes => _stream.UnknownUnitSpikes;
 
+    /// <summary>Bins that may lack spikes, which no later bin sees.</summary>
+    public long LostBins { get; private set; }
+
+    /// <summary>Bins that never came, within a trial or a stretch, its beginning apart.</summary>
+    public long MissingBins { get; private set; }
+
+    /// <summary>Bins that never came at the beginning of a trial.</summary>
+    public long MissingStartBins { get; private set; }
+
+    /// <summary>How often a trial or a stretch was running when the source began anew, and was forgotten.</summary>
+    public long Resets { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DecoderCount> Counts =>
+    [
+        new("lost_bins", LostBins, "bins may lack spikes; they were answered from what arrived and hidden from later bins"),
+        new("missing_bins", MissingBins, "bins within trials never came; later bins did without them"),
+        new("missing_start_bins", MissingStartBins, "bins at the beginning of trials never came; the trials went on without them"),
+        new("resets", Resets, "times the source began anew within a trial, whose rest has no answer where trials begin by events"),
+    ];
+
     /// <inheritdoc/>
     public void Reset()
     {
+        if (_clock.IsRunning) Resets++;
         _clock.Forget();
         _stream.Restart();
     }
@@ -70,6 +92,9 @@ public sealed class MtmDecoder : IDecoder
             return;
         }
 
+        if (window.HasLoss) LostBins++;
+        if (begins) MissingStartBins += skipped;
+        else MissingBins += skipped;
         if (begins) _stream.Restart();
         _stream.Step(window, startNs, skipped, values);
         _scale.Apply(values);

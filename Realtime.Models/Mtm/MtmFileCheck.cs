@@ -50,6 +50,10 @@ internal static class MtmFileCheck
             if (one.Regions.Count != 0 && one.Regions.Count != one.Neurons) throw Wrong(file, "settings.sessions", $"gives '{one.Word}' regions of {one.Regions.Count} neurons; it has {one.Neurons}.");
         }
 
+        if (session.HiddenCounts.Count != 0 && session.HiddenCounts.Count != session.Neurons)
+            throw Wrong(file, "settings.sessions", $"gives '{session.Word}' hidden_counts of {session.HiddenCounts.Count} neurons; it has {session.Neurons}.");
+        if (!session.HiddenCounts.All(count => count >= 0 && float.IsFinite(count)))
+            throw Wrong(file, "settings.sessions", $"gives '{session.Word}' a hidden count that is no number from 0 up.");
         if (file.Config.Units.Count != session.Neurons)
             throw Wrong(file, "units", $"names {file.Config.Units.Count} units; the stitcher of '{session.Word}' has {session.Neurons} neurons.");
         if (!config.Stitching && session.Neurons != config.NChannels)
@@ -115,6 +119,9 @@ internal static class MtmFileCheck
 
         if (settings.HiddenRegion.Length > 0 && !session.Regions.Contains(settings.HiddenRegion))
             throw Wrong(file, "settings.hidden_region", $"is '{settings.HiddenRegion}', which no neuron of '{session.Word}' is in{NearestName.Hint(settings.HiddenRegion, session.Regions)}.");
+        string[] units = [.. file.Config.Units.Select(unit => unit.ToString())];
+        if (settings.HiddenUnits.FirstOrDefault(unit => !units.Contains(unit, StringComparer.Ordinal)) is { } unknown)
+            throw Wrong(file, "settings.hidden_units", $"names '{unknown}', which is not one of the file's units{NearestName.Hint(unknown, units)}.");
         var (outputs, bins) = (file.Config.Outputs.Count, 1 + settings.ForwardBins);
         if (settings.Readout == MtmReadouts.Behaviour)
         {

@@ -43,7 +43,7 @@ internal static class MtmGoldenReplay
             PrefixSeesBins = batch.Mask.PrefixSeesBins,
             Readout = MtmReadouts.Rates,
         };
-        var stream = new MtmStream(new MtmModel(settings, session, run.Weights, null), BinNs, kernels);
+        var stream = new MtmStream(new MtmModel(settings, session, run.Weights, null) { Hidden = new bool[batch.Neurons] }, BinNs, kernels);
         var answer = new float[batch.Neurons];
         double largest = 0;
         for (var sample = 0; sample < batch.Samples; sample++)

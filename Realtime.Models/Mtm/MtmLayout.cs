@@ -13,6 +13,7 @@ internal sealed class MtmLayout
         var (tokens, allBins) = (bins.Sum() + prefix * bins.Count, bins.Sum());
         (TokenParts, TokenRows) = (new int[tokens], new int[tokens]);
         (BinTokens, BinPositions) = (new int[allBins], new int[allBins]);
+        TokenPositions = new int[tokens];
         Segments = new AttentionSegment[bins.Count];
         var isFull = mask is { Forward: < 0, Backward: <= 0 } && (mask.PrefixSeesBins || prefix == 0);
         var masks = new List<float>();
@@ -30,6 +31,7 @@ internal sealed class MtmLayout
                 masks.AddRange(bias);
             }
 
+            for (var place = 0; place < length; place++) TokenPositions[token + place] = place;
             Segments[trial] = new AttentionSegment(token, length, token, length, token, Mask: table);
             for (var part = 0; part < prefix; part++) TokenParts[token++] = part;
             for (var bin = 0; bin < bins[trial]; bin++, row++, token++)
@@ -47,6 +49,9 @@ internal sealed class MtmLayout
 
     /// <summary>For each token: its row in its part.</summary>
     public int[] TokenRows { get; }
+
+    /// <summary>For each token: its place in its trial, the prefix counted.</summary>
+    public int[] TokenPositions { get; }
 
     /// <summary>Token of each bin.</summary>
     public int[] BinTokens { get; }

@@ -1,3 +1,4 @@
+using Realtime.Engine.Sessions;
 using Realtime.Models.Transformer;
 using Realtime.Models.Weights;
 
@@ -13,6 +14,12 @@ internal sealed record MtmModel(MtmSettings Settings, MtmSession Session, MtmWei
     /// <summary>Name of the behaviour head's tensors.</summary>
     public const string HeadPrefix = "behaviour_head";
 
+    /// <summary>For each neuron whether its spikes are passed over.</summary>
+    public required bool[] Hidden { get; init; }
+
+    /// <summary>What stands in place of a neuron's hidden count.</summary>
+    public float HiddenCount(int neuron) => Session.HiddenCounts.Count == 0 ? 0 : Session.HiddenCounts[neuron];
+
     /// <exception cref="ModelFormatException">Settings, tensors and config do not agree, or cannot be decoded live.</exception>
     public static MtmModel Read(ModelFile file)
     {
@@ -24,8 +31,16 @@ internal sealed record MtmModel(MtmSettings Settings, MtmSession Session, MtmWei
         if (reader.Names($"encoder.layers.{config.NLayers}.").FirstOrDefault() is { } layer)
             throw new ModelFormatException(file.Name, layer, $"exists, but n_layers is {config.NLayers}.", "Weights and configuration are not of one model: check the configuration.");
         var weights = MtmWeights.Read(reader, config, session.Stitcher, session.Neurons);
-        if (settings.Readout != MtmReadouts.Behaviour) return new(settings, session, weights, null);
+        var hidden = Hides(settings, session, file.Config.Units);
+        if (settings.Readout != MtmReadouts.Behaviour) return new(settings, session, weights, null) { Hidden = hidden };
         var outputs = file.Config.Outputs.Count / (1 + settings.ForwardBins);
-        return new(settings, session, weights, LinearWeights.Read(reader, HeadPrefix, outputs, settings.HeadBins * config.HiddenSize));
+        return new(settings, session, weights, LinearWeights.Read(reader, HeadPrefix, outputs, settings.HeadBins * config.HiddenSize)) { Hidden = hidden };
+    }
+
+    private static bool[] Hides(MtmSettings settings, MtmSession session, IReadOnlyList<UnitId> units)
+    {
+        var names = settings.HiddenUnits.ToHashSet(StringComparer.Ordinal);
+        return [.. Enumerable.Range(0, session.Neurons).Select(neuron =>
+            names.Contains(units[neuron].ToString()) || (settings.HiddenRegion.Length > 0 && session.Regions[neuron] == settings.HiddenRegion))];
     }
 }

@@ -28,16 +28,19 @@ internal sealed class MtmReference(MtmModel model, long binNs, KernelSet kernels
         for (var bin = 0; bin < bins; bin++)
         {
             for (var neuron = 0; neuron < batch.Neurons; neuron++)
-                batch.Counts[bin * batch.Neurons + neuron] = IsHidden(neuron) ? 0 : counts[first + bin][neuron];
+                batch.Counts[bin * batch.Neurons + neuron] = model.Hidden[neuron] ? model.HiddenCount(neuron) : Shown(counts[first + bin][neuron]);
             batch.Valid[bin] = valid[first + bin];
         }
+
+        // Bins ahead are hidden whole, as the causal prompt was trained.
+        for (var at = bins * batch.Neurons; at < batch.Counts.Length; at++) batch.Counts[at] = model.HiddenCount(at % batch.Neurons);
 
         var output = _network.Forward(batch);
         var answers = Enumerable.Range(0, ahead + 1).SelectMany(step => Read(output, bins - 1 + step)).ToArray();
         return [.. answers, .. Enumerable.Repeat(double.NaN, answers.Length / (ahead + 1) * (settings.ForwardBins - ahead))];
     }
 
-    private bool IsHidden(int neuron) => model.Settings.HiddenRegion.Length > 0 && model.Session.Regions[neuron] == model.Settings.HiddenRegion;
+    private float Shown(float count) => model.Settings.RootCounts ? MathF.Sqrt(count) : count;
 
     private double[] Read(MtmOutput output, int bin)
     {

@@ -16,4 +16,7 @@ public sealed record MtmSession
 
     /// <summary>Region of each neuron; empty where unknown.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>What the network was shown in place of a hidden count, one per neuron, roots where <see cref="MtmSettings.RootCounts"/>; empty for zeros, as upstream.</summary>
+    public IReadOnlyList<float> HiddenCounts { get; init; } = [];
 }

@@ -21,8 +21,14 @@ public sealed record MtmSettings
     /// <summary>Trial mode: bins after which a new stretch begins by itself, without trial events; 0 where trials begin by events only.</summary>
     public int TrialBins { get; init; }
 
-    /// <summary>A region whose spikes are passed over, as the inter-region prompt predicts it from the others; empty for none.</summary>
+    /// <summary>A region whose spikes are passed over, as the inter-region prompt predicts it from the others; empty for none. Its neurons read as the recording's <see cref="MtmSession.HiddenCounts"/>.</summary>
     public string HiddenRegion { get; init; } = "";
+
+    /// <summary>Units that the rig lacks, by their names in the file's units: hidden like a region's.</summary>
+    public IReadOnlyList<string> HiddenUnits { get; init; } = [];
+
+    /// <summary>Whether the network reads square roots of counts. Upstream: false.</summary>
+    public bool RootCounts { get; init; }
 
     /// <summary>Bins that a bin sees beside itself; -1 for all. Rotary mode needs a number.</summary>
     public int ContextBackward { get; init; } = -1;

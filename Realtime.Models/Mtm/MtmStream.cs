@@ -21,10 +21,7 @@ internal sealed class MtmStream
     public MtmStream(MtmModel model, long binNs, KernelSet kernels)
     {
         var (settings, width) = (model.Settings, model.Weights.Config.HiddenSize);
-        var hidden = new bool[model.Weights.Neurons];
-        if (settings.HiddenRegion.Length > 0)
-            for (var neuron = 0; neuron < hidden.Length; neuron++) hidden[neuron] = model.Session.Regions[neuron] == settings.HiddenRegion;
-        _input = new BinInput(model.Weights, hidden, settings.HalfWeights, kernels);
+        _input = new BinInput(model, kernels);
         var nothing = new float[width];
         _input.EmbedNothing(nothing);
         _trunk = settings.Mode == MtmLiveMode.Sliding ? new SlidingTrunk(model, nothing, kernels) : new KeptTrunk(model, nothing, kernels);

@@ -1,4 +1,5 @@
 using Realtime.Models.Differentiation;
+using Realtime.Models.Kernels;
 using Realtime.Models.Mtm.Training;
 using Realtime.Models.Training.Blocks;
 using Realtime.Models.Weights;
@@ -25,16 +26,16 @@ public sealed class MtmTrainable
     private readonly Parameter? _rows;
     private readonly MtmTrainableLayer[] _layers;
     private readonly (Parameter Gain, Parameter Bias) _outNorm;
+    private readonly RotaryTable? _rotary;
 
     /// <param name="weights">The tensors of all recordings, under upstream's names; they are copied.</param>
     /// <param name="config">Sizes.</param>
     /// <param name="sessions">The recordings; trials name them by their place here.</param>
     /// <param name="options">Dropout, masks, decay; upstream's dropout and the strict mask if null.</param>
     /// <exception cref="ModelFormatException">A tensor is missing, of another shape, or not finite.</exception>
-    /// <exception cref="ArgumentException">The model has rotary positions, or there is no recording.</exception>
+    /// <exception cref="ArgumentException">There is no recording.</exception>
     public MtmTrainable(WeightReader weights, MtmConfig config, IReadOnlyList<MtmSession> sessions, MtmTrainableOptions? options = null)
     {
-        if (config.UseRope) throw new ArgumentException("Models with rotary positions (use_rope) are not trained here yet. Choose learned positions: pos true, use_rope false.", nameof(config));
         if (sessions.Count == 0) throw new ArgumentException("There is no recording to train on.", nameof(sessions));
         (_config, _sessions, _options) = (config, sessions, options ?? new MtmTrainableOptions());
         var list = new ParameterList();
@@ -59,6 +60,7 @@ public sealed class MtmTrainable
         _rows = Table("embed_session", shared.Sessions);
         _layers = [.. shared.Layers.Select((layer, index) => new MtmTrainableLayer(list, $"encoder.layers.{index}", layer, _options.Dropout.Transformer))];
         _outNorm = list.AddNorm("encoder.out_norm", shared.OutNorm);
+        _rotary = config.UseRope ? MtmRotary.Table(MtmRotary.Time(config), config.Prefix + config.MaxF, KernelSet.Best) : null;
         Parameters = list.ToSet();
 
         Parameter? Table(string name, float[] values) =>
@@ -121,12 +123,9 @@ public sealed class MtmTrainable
         var layout = new MtmLayout(_config.Prefix, bins, _options.Mask(prompt));
         var x = tape.Softsign(tape.Linear(stitched, _embed.Weight, _embed.Bias), _config.EmbedScale);
         x = tape.Linear(x, _projection.Weight, _projection.Bias);
-        if (_positions is { } positions)
-        {
-            if (bins.Max() > positions.Rows)
-                throw new ArgumentException($"A trial has {bins.Max()} bins, but the model knows {positions.Rows} positions. Cut trials shorter, or train a model with a larger max_F.", nameof(bins));
-            x = tape.Add(x, tape.Rows(positions, layout.BinPositions));
-        }
+        if ((_positions is not null || _rotary is not null) && bins.Max() > _config.MaxF)
+            throw new ArgumentException($"A trial has {bins.Max()} bins, but the model knows {_config.MaxF} positions. Cut trials shorter, or train a model with a larger max_f.", nameof(bins));
+        if (_positions is { } positions) x = tape.Add(x, tape.Rows(positions, layout.BinPositions));
 
         if (_config.Prefix > 0)
         {
@@ -138,7 +137,7 @@ public sealed class MtmTrainable
         }
 
         x = tape.Dropout(x, _options.Dropout.Embedding);
-        foreach (var layer in _layers) x = layer.Apply(tape, x, layout);
+        foreach (var layer in _layers) x = layer.Apply(tape, x, layout, _rotary);
         x = tape.LayerNorm(x, _outNorm.Gain, _outNorm.Bias);
         return _config.Prefix > 0 ? tape.Rows(x, layout.BinTokens) : x;
     }

@@ -1,4 +1,5 @@
 using Realtime.Models.Differentiation;
+using Realtime.Models.Kernels;
 using Realtime.Models.Training.Blocks;
 
 namespace Realtime.Models.Mtm;
@@ -28,11 +29,12 @@ internal sealed class MtmTrainableLayer
     /// <param name="tape">Records.</param>
     /// <param name="x">[tokens, HiddenSize].</param>
     /// <param name="layout">Of the tokens.</param>
+    /// <param name="rotary">Angles of the positions of a trial; null for a model without rotary positions.</param>
     /// <returns>[tokens, HiddenSize].</returns>
-    public Variable Apply(Tape tape, Variable x, MtmLayout layout)
+    public Variable Apply(Tape tape, Variable x, MtmLayout layout, RotaryTable? rotary)
     {
         var normed = tape.LayerNorm(x, _norm1.Gain, _norm1.Bias);
-        x = tape.Add(x, _attention.Apply(tape, normed, normed, layout.Segments, layout.Masks));
+        x = tape.Add(x, _attention.Apply(tape, normed, normed, layout.Segments, layout.Masks, rotary is null ? null : new RowTimes(rotary, layout.TokenPositions)));
         return tape.Add(x, tape.Dropout(_feedForward.Apply(tape, tape.LayerNorm(x, _norm2.Gain, _norm2.Bias)), _dropout));
     }
 }

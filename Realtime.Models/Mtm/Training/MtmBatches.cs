@@ -42,7 +42,7 @@ public sealed class MtmBatches : IBatches<MtmTrial>
         var random = new PortableRandom((ulong)_recipe.Seed, MaskPurpose << 32 ^ (ulong)epoch << 24 ^ (ulong)step);
         var prompt = DrawPrompt(recording, random);
         var region = prompt is MtmPrompt.InterRegion or MtmPrompt.IntraRegion ? recording.Regions[random.Below(recording.Regions.Count)] : null;
-        return [.. trials.Select(trial => MtmMasking.Draw(session, recording, _trials[session][trial], prompt, region, _recipe.MaskRates, _recipe.HiddenAs, random))];
+        return [.. trials.Select(trial => MtmMasking.Draw(session, recording, _trials[session][trial], prompt, region, _recipe.MaskRates, random))];
     }
 
     private MtmPrompt DrawPrompt(MtmRecording recording, PortableRandom random)

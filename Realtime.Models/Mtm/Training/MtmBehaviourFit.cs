@@ -17,7 +17,7 @@ internal static class MtmBehaviourFit
     /// <param name="recipe">How.</param>
     /// <param name="statesOf">States of some trials under the causal prompt.</param>
     /// <param name="width">Of a state.</param>
-    /// <param name="note">Told why there is no head.</param>
+    /// <param name="note">Told why there is no head, and where the chosen penalty is an edge of the grid.</param>
     /// <returns>Null where there is no behaviour to learn.</returns>
     public static MtmBehaviourHead? Fit(
         MtmRecording recording, MtmHeadRecipe recipe, Func<IReadOnlyList<MtmRecordedTrial>, float[][]> statesOf, int width, Action<string>? note)
@@ -47,6 +47,13 @@ internal static class MtmBehaviourFit
         }
 
         if (best is null) note?.Invoke($"No behaviour head could be fitted to session '{session.Name}': no trial has as many bins as behaviour.bins asks for, or there are too many samples.");
+        for (var output = 0; best is not null && recording.Valid.Count > 0 && recipe.Penalties.Count > 1 && output < outputs.Count; output++)
+        {
+            var penalty = best.Penalties[output];
+            if (penalty != recipe.Penalties.Min() && penalty != recipe.Penalties.Max()) continue;
+            note?.Invoke(FormattableString.Invariant($"Session '{session.Name}': of the ridge penalties for {outputs[output].Name}, the {(penalty == recipe.Penalties.Min() ? "smallest" : "largest")} ({penalty}) was chosen. One beyond it may be better: widen behaviour.penalties."));
+        }
+
         return best;
     }
 

@@ -15,7 +15,6 @@ public sealed class MtmEvaluator : IDisposable
     private const int TrialsAtOnce = 32;
 
     private readonly MtmTrainable _network;
-    private readonly MtmHidden _hidden;
     private readonly PackedParameters _packed;
     private readonly GradientSet _noGradients;
     private readonly ConcurrentBag<Tape> _tapes = [];
@@ -25,12 +24,10 @@ public sealed class MtmEvaluator : IDisposable
     /// <param name="config">Sizes.</param>
     /// <param name="sessions">The recordings that it knows.</param>
     /// <param name="options">Masks; the strict one if null.</param>
-    /// <param name="hidden">What hidden counts become, as in training.</param>
     /// <param name="threads">That compute.</param>
     public MtmEvaluator(
-        IEnumerable<TensorData> tensors, MtmConfig config, IReadOnlyList<MtmSession> sessions, MtmTrainableOptions? options = null, MtmHidden hidden = MtmHidden.Zero, int threads = 1)
+        IEnumerable<TensorData> tensors, MtmConfig config, IReadOnlyList<MtmSession> sessions, MtmTrainableOptions? options = null, int threads = 1)
     {
-        _hidden = hidden;
         _network = MtmTrainable.Of(tensors, config, sessions, options);
         for (var i = 0; i < _network.Parameters.Count; i++) _network.Parameters[i].IsFrozen = true;
         _packed = new PackedParameters(_network.Parameters, KernelSet.Best);
@@ -161,13 +158,13 @@ public sealed class MtmEvaluator : IDisposable
             var (sums, states) = Run(tape, session, prompt, recording, trials, first, end, (_, _, neuron) => !isShown.Contains(neuron));
             for (var (trial, row) = (first, 0); trial < end; row += trials[trial++].Bins)
             {
-                var (bins, counts) = (trials[trial].Bins, trials[trial].Counts);
-                var neurons = counts.Length / bins;
+                var (bins, input) = (trials[trial].Bins, trials[trial].Input);
+                var neurons = input.Length / bins;
                 stitched[trial] = sums.Value.Slice(row * sums.Width, bins * sums.Width).ToArray();
                 work[trial] = [];
                 foreach (var neuron in shown)
                 {
-                    if (recording.Hidden(neuron, _hidden) != 0 || Fires(counts, neuron, neurons)) work[trial].Add((trial, neuron));
+                    if (HidingChanges(input, neuron, neurons)) work[trial].Add((trial, neuron));
                     else Put(result[trial], states.Value[(row * HiddenSize)..], session, neuron, bins, neurons);
                 }
             }
@@ -181,12 +178,12 @@ public sealed class MtmEvaluator : IDisposable
             var row = 0;
             foreach (var (trial, neuron) in all.AsSpan(first, end - first))
             {
-                var counts = trials[trial].Counts;
-                var neurons = counts.Length / trials[trial].Bins;
+                var input = trials[trial].Input;
+                var neurons = input.Length / trials[trial].Bins;
                 stitched[trial].CopyTo(sums.Value[(row * width)..]);
                 for (var bin = 0; bin < trials[trial].Bins; bin++, row++)
                 {
-                    var change = recording.Hidden(neuron, _hidden) - counts[bin * neurons + neuron];
+                    var change = recording.Hidden(neuron) - input[bin * neurons + neuron];
                     if (change != 0) _network.AddStitched(session, neuron, change, sums.Value.Slice(row * width, width));
                 }
             }
@@ -200,10 +197,10 @@ public sealed class MtmEvaluator : IDisposable
             }
         });
 
-        static bool Fires(float[] counts, int neuron, int neurons)
+        bool HidingChanges(float[] input, int neuron, int neurons)
         {
-            for (var at = neuron; at < counts.Length; at += neurons)
-                if (counts[at] != 0) return true;
+            for (var at = neuron; at < input.Length; at += neurons)
+                if (input[at] != recording.Hidden(neuron)) return true;
             return false;
         }
     }
@@ -222,8 +219,8 @@ public sealed class MtmEvaluator : IDisposable
         var at = 0;
         for (var trial = first; trial < end; trial++)
         {
-            var source = trials[trial].Counts;
-            for (var i = 0; i < source.Length; i++) counts.Value[at + i] = isHidden(trials[trial], i / neurons, i % neurons) ? recording.Hidden(i % neurons, _hidden) : source[i];
+            var source = trials[trial].Input;
+            for (var i = 0; i < source.Length; i++) counts.Value[at + i] = isHidden(trials[trial], i / neurons, i % neurons) ? recording.Hidden(i % neurons) : source[i];
             at += source.Length;
         }
 

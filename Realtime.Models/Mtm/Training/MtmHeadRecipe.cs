@@ -16,5 +16,5 @@ public sealed record MtmHeadRecipe
     public double TargetMs { get; init; } = 20;
 
     /// <summary>Penalties on standardised features, of which validation chooses, per output.</summary>
-    public IReadOnlyList<double> Penalties { get; init; } = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
+    public IReadOnlyList<double> Penalties { get; init; } = [0.01, 0.1, 1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
 }

@@ -48,6 +48,7 @@ public static class MtmInitial
         {
             foreach (var name in tensors.Keys.ToArray())
                 if (start.Tensors.ContainsKey(name)) tensors[name] = TensorData.Of(name, start.Floats(name), [.. start.Info(name).Shape]);
+            MtmCentring.FromFile(tensors, recordings.Where(pair => start.Tensors.ContainsKey(MtmWeights.StitcherName(pair.Session.Stitcher) + ".bias")));
         }
 
         return [.. random.Tensors.Select(tensor => tensors[tensor.Name])];
@@ -80,20 +81,20 @@ public static class MtmInitial
 
         if (recipe.PrincipalDirections == 0 || !config.Stitching) return;
         var stitcher = MtmWeights.StitcherName(session.Stitcher);
-        var (weight, bias) = Stitcher(Values(tensors[$"{stitcher}.weight"]), config.NChannels, recording, spikes, bins, recipe.PrincipalDirections, (ulong)recipe.Seed);
+        var (weight, bias) = Stitcher(Values(tensors[$"{stitcher}.weight"]), config.NChannels, recording, bins, recipe.PrincipalDirections, (ulong)recipe.Seed);
         tensors[$"{stitcher}.weight"] = TensorData.Of($"{stitcher}.weight", weight, config.NChannels, recording.Neurons);
         tensors[$"{stitcher}.bias"] = TensorData.Of($"{stitcher}.bias", bias, config.NChannels);
     }
 
-    /// <summary>The leading directions of the trials' mean counts, standardised per neuron, then drawn ones; each channel's output has mean 0 and the same
+    /// <summary>The leading directions of the trials' mean inputs, standardised per neuron, then drawn ones; each channel's output has mean 0 and the same
     /// spread over the training bins, where softsign bends little.</summary>
-    private static (float[] Weight, float[] Bias) Stitcher(float[] drawn, int channels, MtmRecording recording, double[] spikes, long bins, int directions, ulong seed)
+    private static (float[] Weight, float[] Bias) Stitcher(float[] drawn, int channels, MtmRecording recording, long bins, int directions, ulong seed)
     {
         var (trials, neurons) = (recording.Train, recording.Neurons);
-        var mean = Array.ConvertAll(spikes, count => count / bins);
+        var mean = Array.ConvertAll(recording.Means.ToArray(), value => recording.IsCentred ? 0.0 : value);
         var counts = new double[trials.Count * neurons];
         for (var trial = 0; trial < trials.Count; trial++)
-            for (var at = 0; at < trials[trial].Counts.Length; at++) counts[trial * neurons + at % neurons] += trials[trial].Counts[at] / (double)trials[trial].Bins;
+            for (var at = 0; at < trials[trial].Input.Length; at++) counts[trial * neurons + at % neurons] += trials[trial].Input[at] / (double)trials[trial].Bins;
         var sd = new double[neurons];
         for (var neuron = 0; neuron < neurons; neuron++)
         {
@@ -125,7 +126,7 @@ public static class MtmInitial
                 {
                     var sum = -offset;
                     for (var neuron = 0; neuron < neurons; neuron++)
-                        if (trial.Counts[bin * neurons + neuron] is var count and not 0) sum += row[neuron] * count;
+                        if (trial.Input[bin * neurons + neuron] is var input and not 0) sum += row[neuron] * input;
                     square += sum * sum / bins;
                 }
             }

@@ -16,13 +16,12 @@ public static class MtmMasking
     /// <param name="prompt">The scheme.</param>
     /// <param name="region">The batch's region; needed by the schemes that go by regions.</param>
     /// <param name="rates">Shares.</param>
-    /// <param name="hidden">What hidden counts become.</param>
     /// <param name="random">Draws one number per neuron or bin.</param>
     public static MtmTrial Draw(
-        int session, MtmRecording recording, MtmRecordedTrial trial, MtmPrompt prompt, string? region, MtmMaskRates rates, MtmHidden hidden, PortableRandom random)
+        int session, MtmRecording recording, MtmRecordedTrial trial, MtmPrompt prompt, string? region, MtmMaskRates rates, PortableRandom random)
     {
         var (bins, neurons) = (trial.Bins, recording.Neurons);
-        var input = trial.Counts.ToArray();
+        var input = trial.Input.ToArray();
         var scored = new float[input.Length];
         switch (prompt)
         {
@@ -34,7 +33,7 @@ public static class MtmMasking
                 for (var bin = 0; bin < bins; bin++)
                 {
                     if (random.Uniform() >= rates.Causal) continue;
-                    for (var neuron = 0; neuron < neurons; neuron++) input[bin * neurons + neuron] = recording.Hidden(neuron, hidden);
+                    for (var neuron = 0; neuron < neurons; neuron++) input[bin * neurons + neuron] = recording.Hidden(neuron);
                     scored.AsSpan(bin * neurons, neurons).Fill(1);
                 }
 
@@ -61,7 +60,7 @@ public static class MtmMasking
         {
             for (var at = neuron; at < input.Length; at += neurons)
             {
-                input[at] = recording.Hidden(neuron, hidden);
+                input[at] = recording.Hidden(neuron);
                 if (isScored) scored[at] = 1;
             }
         }

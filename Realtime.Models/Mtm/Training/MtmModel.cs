@@ -27,14 +27,20 @@ internal static class MtmModel
     {
         var recording = recordings[live];
         var outputs = head?.Outputs ?? [.. recording.Session.Units.Units.Select(unit => new OutputChannel($"rate {unit}", "Hz"))];
+
+        // Under the other prompts bins see later bins, so that a stream has to compute its window anew.
+        var isCausal = head is not null || Trained(recipe).Contains(MtmPrompt.Causal);
         var settings = new MtmSettings
         {
             HyperParameters = recipe.Model,
             Sessions = sessions,
             Session = recording.Name,
-            TrainedPrompts = [.. Enum.GetValues<MtmPrompt>().Where(prompt => recipe.PromptShares[(int)prompt] > 0)],
+            TrainedPrompts = [.. Trained(recipe)],
+            Prompt = isCausal ? MtmPrompt.Causal : Trained(recipe).First(),
+            Mode = isCausal ? Mode(recipe) : MtmLiveMode.Sliding,
             ContextBackward = recipe.ContextBackward,
-            PrefixSeesBins = recipe.PrefixSeesBins,
+            PrefixSeesBins = !isCausal || recipe.PrefixSeesBins,
+            RootCounts = recipe.RootCounts,
             Readout = head is null ? "rates" : "behaviour",
             HeadBins = head?.Bins ?? 1,
         };
@@ -70,8 +76,14 @@ internal static class MtmModel
                 RefittedWithValid = result.IsRefitted ? true : null,
                 Recipe = recipe.ToJson(),
             },
-        }, [.. tensors, .. headTensors]);
+        }, [.. MtmCentring.ToFile(tensors, recordings, sessions), .. headTensors]);
     }
+
+    private static IEnumerable<MtmPrompt> Trained(MtmRecipe recipe) => Enum.GetValues<MtmPrompt>().Where(prompt => recipe.PromptShares[(int)prompt] > 0);
+
+    // A limited context without learned positions needs no trials.
+    private static MtmLiveMode Mode(MtmRecipe recipe) =>
+        recipe is { Model: { UseRope: true, Pos: false }, ContextBackward: >= 1, PrefixSeesBins: false } ? MtmLiveMode.Rotary : MtmLiveMode.Trial;
 
     private static double[] Rates(MtmRecording recording)
     {

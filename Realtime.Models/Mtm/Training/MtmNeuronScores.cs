@@ -35,6 +35,23 @@ public sealed record MtmNeuronScores
     /// <summary>Mean over neurons of at least 20 scored spikes.</summary>
     public double MeanOfActive => Known(BitsPerSpike, neuron => Spikes[neuron] >= ManySpikes).DefaultIfEmpty(double.NaN).Average();
 
+    /// <summary>Mean over neurons, each weighing as many as its scored spikes: the bits that an average spike gains.</summary>
+    public double SpikeWeightedMean
+    {
+        get
+        {
+            double bits = 0, spikes = 0;
+            for (var neuron = 0; neuron < BitsPerSpike.Length; neuron++)
+            {
+                if (!double.IsFinite(BitsPerSpike[neuron])) continue;
+                bits += BitsPerSpike[neuron] * Spikes[neuron];
+                spikes += Spikes[neuron];
+            }
+
+            return spikes > 0 ? bits / spikes : double.NaN;
+        }
+    }
+
     public double MeanTrialR2 => Known(TrialR2, _ => true).DefaultIfEmpty(double.NaN).Average();
 
     public double MeanPsthR2 => Known(PsthR2, _ => true).DefaultIfEmpty(double.NaN).Average();

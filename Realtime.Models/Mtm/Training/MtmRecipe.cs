@@ -15,6 +15,9 @@ public sealed record MtmRecipe : ITrainingRecipe
     /// <summary>The shape of the model; max_F is the longest trial in bins. A model to go on from brings its own.</summary>
     public MtmConfig Model { get; init; } = MtmConfig.Published;
 
+    /// <summary>Stands for model.pos and model.use_rope; null for what these say.</summary>
+    public MtmPositions? Positions { get; init; }
+
     /// <summary>Length of a bin, ms.</summary>
     public double BinMs { get; init; } = 20;
 
@@ -23,6 +26,9 @@ public sealed record MtmRecipe : ITrainingRecipe
 
     /// <summary>What a hidden entry becomes.</summary>
     public MtmHidden HiddenAs { get; init; }
+
+    /// <summary>Whether the network reads square roots of counts; upstream: counts. A model to go on from brings its own.</summary>
+    public bool RootCounts { get; init; }
 
     public MtmMaskRates MaskRates { get; init; } = new();
 
@@ -104,6 +110,11 @@ public sealed record MtmRecipe : ITrainingRecipe
 
     /// <summary>The linear head that reads behaviour from the states; null for none.</summary>
     public MtmHeadRecipe? Behaviour { get; init; } = new();
+
+    /// <summary>The same with its model's keys as <see cref="Positions"/> has them.</summary>
+    public MtmRecipe Resolved() => Positions is { } positions
+        ? this with { Model = Model with { Pos = positions == MtmPositions.Learned, UseRope = positions == MtmPositions.Rotary } }
+        : this;
 
     /// <inheritdoc/>
     public void Check() => MtmRecipeCheck.Check(this);

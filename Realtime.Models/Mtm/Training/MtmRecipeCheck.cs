@@ -13,7 +13,7 @@ internal static class MtmRecipeCheck
     {
         if (recipe.Kind != MtmKind.Name) throw Wrong("kind", recipe.Kind, $"'{MtmKind.Name}'");
         MtmConfigCheck.Check(recipe.Model, "the recipe");
-        if (recipe.Model.UseRope) throw Wrong("model.use_rope", "true", "false and pos true: rotary positions are not trained here yet");
+        if (recipe.Positions is { } positions && !Enum.IsDefined(positions)) throw Wrong("positions", positions, "learned or rotary");
         Number("bin_ms", recipe.BinMs, 0.1, 10_000);
         if (recipe.PromptShares is not { Count: 4 } shares || !shares.All(share => share >= 0 && double.IsFinite(share)) || !(shares.Sum() > 0))
             throw Wrong("prompt_shares", string.Join(", ", recipe.PromptShares ?? []), "four numbers from 0 up, not all 0, in the order neuron, causal, inter-region, intra-region");
@@ -39,6 +39,8 @@ internal static class MtmRecipeCheck
         Number("pseudo_spikes", recipe.PseudoSpikes, 1e-6, 1e6);
         Number("forward_bins", recipe.ForwardBins, 1, recipe.Model.MaxF);
         if (recipe.Behaviour is not { } head) return;
+        if (recipe.Model.UsePrompt && !(shares[(int)MtmPrompt.Causal] > 0))
+            throw new TrainingException("The recipe fits a behaviour head, which reads the states under the causal prompt, but prompt_shares never draws that prompt. Give its second number a share above 0, or set behaviour to null.");
         if (head.Bins.Count == 0 || !head.Bins.All(bins => bins >= 1 && bins <= recipe.Model.MaxF))
             throw Wrong("behaviour.bins", string.Join(", ", head.Bins), $"numbers from 1 to model.max_f, {recipe.Model.MaxF}");
         if (head.Penalties.Count == 0 || !head.Penalties.All(penalty => penalty > 0 && double.IsFinite(penalty)))

@@ -14,6 +14,7 @@ public sealed record MtmScoreTable(string Interval, IReadOnlyList<MtmScoreRow> R
     [
         ("bits_per_spike", "bits/spike", scores => scores.Mean),
         ("bits_per_spike_20", "of ≥ 20 spikes", scores => scores.MeanOfActive),
+        ("bits_per_spike_weighted", "by spikes", scores => scores.SpikeWeightedMean),
         ("bits_per_spike_median", "median", scores => scores.Median),
         ("trial_r2", "trial R²", scores => scores.MeanTrialR2),
         ("psth_r2", "PSTH R²", scores => scores.MeanPsthR2),

@@ -42,6 +42,7 @@ internal static class MtmStart
             sessions.Add((old ?? new MtmSession { Word = recording.Name, Row = config.UseSession ? next++ : 0, Stitcher = Key(recording), Neurons = recording.Neurons }) with
             {
                 Regions = recording.Session.UnitRegions,
+                HiddenCounts = recording.HiddenCounts,
             });
         }
 

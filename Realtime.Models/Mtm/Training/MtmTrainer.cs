@@ -18,7 +18,7 @@ public static class MtmTrainer
     /// <param name="live">Name of the session that the model decodes; null for the last.</param>
     /// <param name="note">The user's own words, kept in the model.</param>
     /// <param name="notes">Told what the user should read about the sessions.</param>
-    /// <param name="start">A model to go on from: its trunk, and the stitchers of the sessions it knows; its shape replaces the recipe's. Null for none.</param>
+    /// <param name="start">A model to go on from: its trunk, and the stitchers of the sessions it knows; its shape and form of input replace the recipe's. Null for none.</param>
     /// <param name="cancellation">Ends the training at the next step; what was best so far is kept.</param>
     /// <exception cref="TrainingException">Sessions and recipe do not go together, or the checkpoint is of something else.</exception>
     /// <exception cref="ModelFormatException">The model to start from, or the checkpoint, is damaged.</exception>
@@ -27,7 +27,10 @@ public static class MtmTrainer
         string note = "", Action<string>? notes = null, ModelFile? start = null, CancellationToken cancellation = default)
     {
         var known = start is null ? null : MtmStart.Of(start);
-        if (known is not null) recipe = recipe with { Model = known.HyperParameters };
+        recipe = recipe.Resolved();
+        if (known is not null && recipe.Positions is not null && (known.HyperParameters.Pos, known.HyperParameters.UseRope) != (recipe.Model.Pos, recipe.Model.UseRope))
+            throw new TrainingException($"The recipe's positions are {recipe.Positions.ToString()!.ToLowerInvariant()}, but the model to start from has {(known.HyperParameters.UseRope ? "rotary" : "learned")} ones. Leave the recipe's positions out, or start from another model.");
+        if (known is not null) recipe = recipe with { Model = known.HyperParameters, RootCounts = known.RootCounts };
         recipe.Check();
         if (recipe is { StitcherEpochs: > 0 } && start is null)
             throw new TrainingException("The recipe's stitcher_epochs train stitchers on a trained trunk, but there is no model to start from. Name one, or set stitcher_epochs to 0.");
@@ -47,7 +50,8 @@ public static class MtmTrainer
             thaws = [.. thaws, new ParameterThaw(recipe.StitcherEpochs, _ => true)];
         }
 
-        var result = new NetworkTrainer<MtmTrial>(Parts(network, recipe, cut, options.Threads), recipe, options with { Thaws = thaws }).Run(cancellation);
+        var parts = Parts(network, recipe, cut, options.Threads) with { Start = start?.Hash ?? "" };
+        var result = new NetworkTrainer<MtmTrial>(parts, recipe, options with { Thaws = thaws }).Run(cancellation);
         for (var i = 0; i < network.Parameters.Count; i++) network.Parameters[i].IsFrozen = false;
         var head = result.Tensors is { } trained ? Head(trained, recipe, cut, sessions, target, options.Threads, notes) : null;
         return new MtmTraining
@@ -82,7 +86,7 @@ public static class MtmTrainer
 
     /// <summary>Asks trained tensors.</summary>
     internal static MtmEvaluator Evaluator(IReadOnlyList<TensorData> tensors, MtmRecipe recipe, IReadOnlyList<MtmSession> sessions, int threads) =>
-        new(tensors, recipe.Model, sessions, Options(recipe), recipe.HiddenAs, threads);
+        new(tensors, recipe.Model, sessions, Options(recipe), threads);
 
     private static MtmTrainableOptions Options(MtmRecipe recipe)
     {
@@ -127,8 +131,11 @@ public static class MtmTrainer
         if (recordings.Count == 0) throw new TrainingException("There is no session to train on. Name at least one session folder.");
         var twice = recordings.GroupBy(session => session.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null) throw new TrainingException($"Two sessions are named '{twice.Key}'. Give each its own name in meta.json: stitchers go by it.");
-        return [.. recordings.Select(session => new MtmRecording(session, recipe.BinMs, recipe.Model.MaxF))];
+        return [.. recordings.Select(session => new MtmRecording(session, recipe.BinMs, recipe.Model.MaxF, recipe.HiddenAs, recipe.RootCounts, IsCentred(recipe)))];
     }
+
+    // Without stitchers all recordings share the first map, whose bias cannot hold the means of each.
+    private static bool IsCentred(MtmRecipe recipe) => recipe is { HiddenAs: MtmHidden.Mean, Model.Stitching: true };
 
     private static void Tell(IReadOnlyList<MtmRecording> recordings, MtmRecipe recipe, Action<string>? notes)
     {

@@ -11,7 +11,7 @@ public sealed record MtmTrial
 
     public required int Bins { get; init; }
 
-    /// <summary>Counts that the network sees, [Bins, neurons]; hidden ones are 0.</summary>
+    /// <summary>What the network sees of the counts, [Bins, neurons], hidden ones replaced.</summary>
     public required float[] Input { get; init; }
 
     /// <summary>Counts as they were, [Bins, neurons].</summary>

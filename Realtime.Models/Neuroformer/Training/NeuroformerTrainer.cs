@@ -44,7 +44,7 @@ public static class NeuroformerTrainer
             options = options with { Thaws = [.. options.Thaws, new ParameterThaw(recipe.FreezeEpochs, _ => true)] };
         }
 
-        var result = new NetworkTrainer<NeuroformerSample>(Parts(network, sessions, options.Threads), recipe, options).Run(cancellation);
+        var result = new NetworkTrainer<NeuroformerSample>(Parts(network, sessions, options.Threads) with { Start = start?.Hash ?? "" }, recipe, options).Run(cancellation);
         return new NeuroformerTraining
         {
             Sessions = sessions,

@@ -36,11 +36,18 @@ internal sealed class TrainableAttention
     /// <param name="context">[keys, width], what keys and values are made of.</param>
     /// <param name="segments">Who sees what.</param>
     /// <param name="masks">Tables that segments name; empty where all is seen.</param>
+    /// <param name="times">By which queries and keys turn, channel k of a head with channel k + headDim/2; null where they do not. The context has the same rows.</param>
     /// <returns>[rows, width].</returns>
-    public Variable Apply(Tape tape, Variable from, Variable context, ReadOnlySpan<AttentionSegment> segments, ReadOnlySpan<float> masks)
+    public Variable Apply(Tape tape, Variable from, Variable context, ReadOnlySpan<AttentionSegment> segments, ReadOnlySpan<float> masks, RowTimes? times = null)
     {
         var q = tape.Linear(from, _query.Weight, _query.Bias);
         var k = tape.Linear(context, _key.Weight, _key.Bias);
+        if (times is { } turn)
+        {
+            tape.RotateHalves(q, _shape.Heads, turn.Table, turn.Rows);
+            tape.RotateHalves(k, _shape.Heads, turn.Table, turn.Rows);
+        }
+
         var v = tape.Linear(context, _value.Weight, _value.Bias);
         var attended = tape.Attend(q, 0, k, 0, v, 0, _shape.Heads, _shape.HeadDim, segments, from.Rows, _dropout, masks);
         return tape.Linear(tape.Dropout(attended, _joinedDropout), _out.Weight, _out.Bias);

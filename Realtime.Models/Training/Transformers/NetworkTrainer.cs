@@ -163,7 +163,7 @@ public sealed class NetworkTrainer<T>
 
     private void Resume(string path)
     {
-        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, _recipe.ToJson(), _parts.Sessions, (position, state) =>
+        var checkpoint = TrainingCheckpointFile.Read(path, _parts.Parameters, _recipe.ToJson(), _parts.Sessions, _parts.Start, (position, state) =>
         {
             // What thaws at the very start of an epoch has no state yet at the end of the one before.
             Thaw(position.Step > 0 ? position.Epoch : position.Epoch - 1);
@@ -189,6 +189,7 @@ public sealed class NetworkTrainer<T>
             {
                 Recipe = _recipe.ToJson(),
                 Sessions = _parts.Sessions,
+                Start = _parts.Start,
                 Kernels = _parts.Kernels,
                 Position = _at,
                 Weights = WeightValues.Copy(_parts.Parameters),

@@ -8,7 +8,7 @@ namespace Realtime.Models.Training.Transformers;
 /// <summary>Names the content of sessions: everything that training reads.</summary>
 public static class SessionFingerprint
 {
-    /// <summary>Lower-case hexadecimal SHA-256 over names, clocks, units, spikes, behaviour, segments and splits, in the order given.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 over names, clocks, units and their regions, spikes, behaviour, segments and splits, in the order given.</summary>
     public static string Of(IEnumerable<Session> sessions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -17,6 +17,8 @@ public static class SessionFingerprint
             Text(session.Name);
             Numbers<double>([session.SampleRateHz, session.DurationSeconds]);
             foreach (var unit in session.Units.Units) Text(unit.ToString());
+            Numbers<int>([session.UnitRegions.Count]);
+            foreach (var region in session.UnitRegions) Text(region);
             foreach (var channel in session.Behaviour) Text($"{channel.Name} {channel.Unit}");
             Numbers<long>(session.SpikeSamples);
             Numbers<int>(session.SpikeUnits);

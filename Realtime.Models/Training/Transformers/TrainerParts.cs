@@ -31,6 +31,9 @@ public sealed record TrainerParts<T>
     /// <summary>Names the sessions' content, so that a checkpoint is not taken to other data.</summary>
     public string Sessions { get; init; } = "";
 
+    /// <summary>Hash of the model file that the training begins from; empty for none.</summary>
+    public string Start { get; init; } = "";
+
     /// <summary>Instructions the arithmetic runs on; results of another set differ in the last bits.</summary>
     public string Kernels { get; init; } = "";
 }

@@ -10,6 +10,9 @@ internal sealed record TrainingCheckpoint
 
     public required string Sessions { get; init; }
 
+    /// <summary>Hash of the model file that the training began from; empty for none.</summary>
+    public string Start { get; init; } = "";
+
     public required string Kernels { get; init; }
 
     public required TrainerPosition Position { get; init; }

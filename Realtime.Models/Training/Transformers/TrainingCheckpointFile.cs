@@ -33,6 +33,7 @@ internal static class TrainingCheckpointFile
             ["format"] = Format,
             ["recipe"] = checkpoint.Recipe.ToJsonString(),
             ["sessions"] = checkpoint.Sessions,
+            ["start"] = checkpoint.Start,
             ["kernels"] = checkpoint.Kernels,
             ["position"] = JsonSerializer.Serialize(checkpoint.Position, Options),
         });
@@ -69,11 +70,12 @@ internal static class TrainingCheckpointFile
     /// <param name="parameters">Of the network; only names and shapes are read.</param>
     /// <param name="recipe">What is trained now.</param>
     /// <param name="sessions">What it is trained on now.</param>
+    /// <param name="start">Hash of the model file that it began from; empty for none.</param>
     /// <param name="restore">Takes up the state of optimizer and running average at that position.</param>
     /// <exception cref="TrainingException">It is a checkpoint of something else; the message says in what they differ.</exception>
     /// <exception cref="ModelFormatException">It is no checkpoint, or is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static TrainingCheckpoint Read(string path, ParameterSet parameters, JsonObject recipe, string sessions, Action<TrainerPosition, WeightReader> restore)
+    public static TrainingCheckpoint Read(string path, ParameterSet parameters, JsonObject recipe, string sessions, string start, Action<TrainerPosition, WeightReader> restore)
     {
         // Into memory, so that the file is free to be replaced.
         using var file = SafetensorsFile.Parse(new ArrayWeightBytes(File.ReadAllBytes(path)), path);
@@ -87,7 +89,10 @@ internal static class TrainingCheckpointFile
         }
 
         if (file.Metadata.GetValueOrDefault("sessions") != sessions)
-            throw new TrainingException($"{path} is a checkpoint of a training on other sessions, or their spikes, behaviour or splits have changed since. Go on with the sessions it was begun with in the same order, or start anew with another checkpoint file.");
+            throw new TrainingException($"{path} is a checkpoint of a training on other sessions, or their spikes, behaviour, splits or unit regions have changed since. Go on with the sessions it was begun with in the same order, or start anew with another checkpoint file.");
+        var began = file.Metadata.GetValueOrDefault("start", "");
+        if (began != start)
+            throw new TrainingException($"{path} is a checkpoint of a training that began from {Model(began)}, and now it is to begin from {Model(start)}. Go on with --start as it was begun with, or start anew with another checkpoint file.");
         var position = Json<TrainerPosition>("position");
         var reader = new WeightReader(file);
         restore(position, reader);
@@ -95,6 +100,7 @@ internal static class TrainingCheckpointFile
         {
             Recipe = there,
             Sessions = sessions,
+            Start = start,
             Kernels = file.Metadata.GetValueOrDefault("kernels", ""),
             Position = position,
             Weights = [.. Enumerable.Range(0, parameters.Count).Select(i => reader.Floats(Now + parameters[i].Name, [.. parameters[i].Shape]))],
@@ -114,6 +120,8 @@ internal static class TrainingCheckpointFile
             }
         }
     }
+
+    private static string Model(string hash) => hash.Length == 0 ? "no model" : $"the model {hash}";
 
     private static void Remove(string path)
     {

@@ -52,6 +52,8 @@ public sealed class MtmScoreInteropTests
         Assert.True(double.IsNaN(scores.BitsPerSpike[0]) && double.IsNaN(scores.BitsPerSpike[3]));
         Assert.Equal(scores.BitsPerSpike.Where(double.IsFinite).Average(), scores.Mean, 1e-12);
         Assert.Equal(5, scores.Neurons);
+        var known = Enumerable.Range(0, Neurons).Where(neuron => double.IsFinite(scores.BitsPerSpike[neuron])).ToArray();
+        Assert.Equal(known.Sum(neuron => scores.BitsPerSpike[neuron] * scores.Spikes[neuron]) / known.Sum(neuron => scores.Spikes[neuron]), scores.SpikeWeightedMean, 1e-12);
 
         void Near(string name, double[] actual)
         {

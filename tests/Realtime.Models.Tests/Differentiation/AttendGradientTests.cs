@@ -84,6 +84,28 @@ public sealed class AttendGradientTests
 
     [Theory]
     [MemberData(nameof(Sets))]
+    public void Queries_and_keys_may_turn_half_against_half(string set)
+    {
+        const int Rows = 7, Heads = 3, HeadDim = 6, Inner = Heads * HeadDim;
+        var table = RowsGradientTests.Turns(new Random(3), 4, HeadDim / 2);
+        int[] times = [.. Enumerable.Range(0, Rows).Select(row => row % 4)];
+        AttentionSegment[] segments = [new(0, Rows, 0, Rows, 0)];
+        var check = new GradientCheck(11);
+        var (q, k, v) = (check.Normal("q", Rows, Inner), check.Normal("k", Rows, Inner), check.Normal("v", Rows, Inner));
+        check.Run(
+            set,
+            tape =>
+            {
+                var (queries, keys) = (GradientCheck.All(tape, q), GradientCheck.All(tape, k));
+                tape.RotateHalves(queries, Heads, table, times);
+                tape.RotateHalves(keys, Heads, table, times);
+                return tape.Attend(queries, 0, keys, 0, GradientCheck.All(tape, v), 0, Heads, HeadDim, segments, Rows, 0);
+            },
+            p => DoubleOperations.Attend((DoubleOperations.RotateHalves(p[0], Heads, table, times), Inner, 0), (DoubleOperations.RotateHalves(p[1], Heads, table, times), Inner, 0), (p[2], Inner, 0), Heads, HeadDim, segments, Rows));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
     public void Inputs_that_do_not_learn_are_left_out(string set)
     {
         foreach (var queries in new[] { 2, 10 })

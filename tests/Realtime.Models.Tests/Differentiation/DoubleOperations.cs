@@ -45,6 +45,23 @@ internal static class DoubleOperations
     public static double[] Geglu(double[] x, int half) =>
         [.. x.Chunk(2 * half).SelectMany(row => Enumerable.Range(0, half).Select(i => row[i] * DoubleReference.Gelu(row[half + i])))];
 
+    /// <summary>Channel k of a head turns with channel k + width/2, by the angle of their row.</summary>
+    public static double[] RotateHalves(double[] x, int heads, RotaryTable table, int[] tableRows)
+    {
+        var (y, pairs) = ((double[])x.Clone(), table.Width / 2);
+        for (var row = 0; row < tableRows.Length * heads; row++)
+        {
+            for (var pair = 0; pair < pairs; pair++)
+            {
+                var (a, b, angle) = (row * table.Width + pair, row * table.Width + pairs + pair, tableRows[row / heads] * table.Width + 2 * pair + 1);
+                double cos = table.Cos[angle], sin = table.Sin[angle];
+                (y[a], y[b]) = (x[a] * cos - x[b] * sin, x[b] * cos + x[a] * sin);
+            }
+        }
+
+        return y;
+    }
+
     /// <summary>Pairs of channels turn by the angle of their row.</summary>
     public static double[] Rotate(double[] x, int width, int firstColumn, int heads, int headDim, RotaryTable table, int[] tableRows, bool back = false)
     {

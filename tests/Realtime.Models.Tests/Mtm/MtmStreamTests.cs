@@ -17,6 +17,8 @@ public sealed class MtmStreamTests
         { "trial, regions", settings => settings with { Readout = "regions" } },
         { "trial, limited context", settings => settings with { ContextBackward = 3, ForwardBins = 2 } },
         { "trial, a region hidden", settings => settings with { HiddenRegion = "PO" } },
+        { "trial, hidden as means", settings => Means(settings) with { HiddenRegion = "PO", ForwardBins = 2 } },
+        { "sliding, roots, hidden as means", settings => Means(settings) with { Mode = MtmLiveMode.Sliding, RootCounts = true, HiddenRegion = "CA1", HiddenUnits = ["probe/Electrode 5#1"], ForwardBins = 1, Readout = "rates" } },
         { "trial, rotary positions", settings => settings with { HyperParameters = RandomMtm.RotaryShape, ForwardBins = 2 } },
         { "sliding, bidirectional", settings => settings with { Mode = MtmLiveMode.Sliding, Prompt = MtmPrompt.Neuron, PrefixSeesBins = true } },
         { "sliding, causal, upstream's mask", settings => settings with { Mode = MtmLiveMode.Sliding, PrefixSeesBins = true, HeadBins = 3, ForwardBins = 2 } },
@@ -29,6 +31,9 @@ public sealed class MtmStreamTests
         { "session only", settings => settings with { HyperParameters = RandomMtm.Shape with { UsePrompt = false } } },
         { "no stitchers", settings => settings with { HyperParameters = RandomMtm.Shape with { Stitching = false, NChannels = RandomMtm.Units }, Readout = "rates" } },
     };
+
+    private static MtmSettings Means(MtmSettings settings) =>
+        settings with { Sessions = [settings.Sessions[0] with { HiddenCounts = [.. Enumerable.Range(1, RandomMtm.Units).Select(neuron => 0.3f * neuron)] }, settings.Sessions[1]] };
 
     [Theory]
     [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

@@ -25,6 +25,9 @@ RUNS = {
     "causal_upstream": ("a", 1, [9, 5], False, True, -1),
     "causal_back2": ("b", 1, [8, 9], False, False, 2),
     "inter": ("b", 2, [9, 9, 4], True, True, -1),
+    # Rotary positions in place of learned ones.
+    "rotary": ("a", 0, [9, 6, 1], True, True, -1),
+    "rotary_back2": ("a", 1, [9, 5], False, False, 2),
 }
 
 
@@ -61,13 +64,23 @@ def weights(generator):
     return {name: value.float().double().requires_grad_() for name, value in w.items()}
 
 
-def log_rates(w, x, lengths, key, prompt, sees_later, prefix_sees, back):
+def turned(v):
+    """Channel k of a head with channel k + d/2, by place × 10000^(-2k/d); the prefix counts."""
+    d = v.shape[-1]
+    angle = torch.arange(v.shape[-2]).double()[:, None] * 10000.0 ** (-torch.arange(0, d, 2).double() / d)
+    a, b = v[..., : d // 2], v[..., d // 2:]
+    return torch.cat([a * angle.cos() - b * angle.sin(), b * angle.cos() + a * angle.sin()], -1)
+
+
+def log_rates(w, x, lengths, key, prompt, sees_later, prefix_sees, back, rotary):
     """x (B, T, N) padded with -1; returns (B, T, N)."""
     lin = lambda name, v: v @ w[f"{name}.weight"].T + w[f"{name}.bias"]
     ln = lambda name, v: torch.nn.functional.layer_norm(v, (H,), w[f"{name}.weight"], w[f"{name}.bias"], 1e-5)
     b, t, _ = x.shape
     s = lin("encoder.embedder.embed_spikes", lin(f"encoder.stitcher.stitcher_dict.{key}", x))
-    e = lin("encoder.embedder.projection", s / (1 + s.abs())) + w["encoder.embedder.embed_pos.weight"][:t]
+    e = lin("encoder.embedder.projection", s / (1 + s.abs()))
+    if not rotary:
+        e = e + w["encoder.embedder.embed_pos.weight"][:t]
     prefix = torch.stack([w["encoder.embedder.embed_session.weight"][ROWS[key]], w["encoder.embedder.embed_prompt.weight"][prompt]])
     e = torch.cat([prefix.expand(b, 2, H), e], 1)
     i, j = torch.arange(t)[:, None], torch.arange(t)[None]
@@ -86,7 +99,8 @@ def log_rates(w, x, lengths, key, prompt, sees_later, prefix_sees, back):
         p = f"encoder.layers.{k}"
         n = ln(f"{p}.ln1", e)
         heads = lambda m: lin(f"{p}.attn.{m}", n).view(b, t + 2, A, H // A).transpose(1, 2)
-        scores = heads("query") @ heads("key").transpose(-1, -2) / math.sqrt(H // A)
+        q, k_ = (turned(heads(m)) if rotary else heads(m) for m in ["query", "key"])
+        scores = q @ k_.transpose(-1, -2) / math.sqrt(H // A)
         scores = scores.masked_fill(~allowed[:, None], -math.inf).softmax(-1)
         e = e + lin(f"{p}.attn.out_proj", (scores @ heads("value")).transpose(1, 2).reshape(b, t + 2, H))
         e = e + lin(f"{p}.mlp.down_proj", torch.nn.functional.gelu(lin(f"{p}.mlp.up_proj", ln(f"{p}.ln2", e))))
@@ -109,7 +123,7 @@ def main():
         shown = np.where(hidden, 0, counts)
         for row, length in enumerate(lengths):
             shown[row, length:] = counts[row, length:] = -1
-        z = log_rates(w, torch.from_numpy(shown).double(), lengths, key, prompt, later, prefix, back)
+        z = log_rates(w, torch.from_numpy(shown).double(), lengths, key, prompt, later, prefix, back, name.startswith("rotary"))
         y, mask = torch.from_numpy(counts).double(), torch.from_numpy(scored).double()
         loss = ((z.exp() - y * z) * mask).sum() / mask.sum()
         grads = torch.autograd.grad(loss, list(w.values()), allow_unused=True)

@@ -33,6 +33,30 @@ public sealed class MtmDataTests
     }
 
     [Fact]
+    public void Inputs_are_counts_or_roots_and_centred_ones_have_mean_0_in_training()
+    {
+        var session = TrialSession.Make();
+        var (plain, roots) = (new MtmRecording(session, 20, 20), new MtmRecording(session, 20, 20, MtmHidden.Mean, rootCounts: true));
+        var centred = new MtmRecording(session, 20, 20, MtmHidden.Mean, rootCounts: true, centred: true);
+        Assert.Same(plain.Test[0].Counts, plain.Test[0].Input);
+        Assert.Empty(plain.HiddenCounts);
+        Assert.Equal(roots.HiddenCounts, centred.HiddenCounts);
+        for (var neuron = 0; neuron < Neurons; neuron++)
+        {
+            var counts = plain.Train.SelectMany(trial => trial.Counts.Where((_, at) => at % Neurons == neuron)).ToArray();
+            Assert.Equal(counts.Average(count => Math.Sqrt(count)), roots.Means[neuron], 1e-6);
+            Assert.Equal((roots.Means[neuron], 0f), (roots.Hidden(neuron), centred.Hidden(neuron)));
+            Assert.Equal(0, centred.Train.SelectMany(trial => trial.Input.Where((_, at) => at % Neurons == neuron)).Average(), 1e-6);
+        }
+
+        for (var at = 0; at < plain.Test[0].Counts.Length; at++)
+        {
+            Assert.Equal(Math.Sqrt(plain.Test[0].Counts[at]), roots.Test[0].Input[at], 1e-6);
+            Assert.Equal(roots.Test[0].Input[at] - roots.Means[at % Neurons], centred.Test[0].Input[at]);
+        }
+    }
+
+    [Fact]
     public void Long_stretches_give_trial_after_trial_and_rests_shorter_than_a_bin_are_left_out()
     {
         var session = TrialSession.Make() with { Segments = [new TimeRange(0, 90)], Train = [new TimeRange(1, 2.07)], Valid = [], Test = [] };
@@ -50,7 +74,7 @@ public sealed class MtmDataTests
     [InlineData(MtmPrompt.IntraRegion, MtmHidden.Mean)]
     public void Each_scheme_hides_and_scores_what_it_should(MtmPrompt prompt, MtmHidden hidden)
     {
-        var recording = new MtmRecording(TrialSession.Make(), 20, 20);
+        var recording = new MtmRecording(TrialSession.Make(), 20, 20, hidden);
         var random = new PortableRandom(1, 1);
         var inside = recording.RegionNeurons("LP").ToArray();
         double scoredNeurons = 0, scoredBins = 0;
@@ -58,7 +82,7 @@ public sealed class MtmDataTests
         for (var draw = 0; draw < draws; draw++)
         {
             var source = recording.Train[draw % recording.Train.Count];
-            var trial = MtmMasking.Draw(0, recording, source, prompt, "LP", new MtmMaskRates(), hidden, random);
+            var trial = MtmMasking.Draw(0, recording, source, prompt, "LP", new MtmMaskRates(), random);
             Assert.Same(source.Counts, trial.Counts);
             for (var bin = 0; bin < trial.Bins; bin++)
             {
@@ -67,7 +91,7 @@ public sealed class MtmDataTests
                     var at = bin * Neurons + neuron;
                     var isScored = trial.Scored[at] == 1;
                     var isHidden = isScored || (prompt == MtmPrompt.IntraRegion && !inside.Contains(neuron));
-                    Assert.Equal(isHidden ? recording.Hidden(neuron, hidden) : source.Counts[at], trial.Input[at]);
+                    Assert.Equal(isHidden ? recording.Hidden(neuron) : source.Counts[at], trial.Input[at]);
                     if (prompt == MtmPrompt.InterRegion) Assert.Equal(inside.Contains(neuron), isScored);
                     if (prompt == MtmPrompt.IntraRegion && isScored) Assert.Contains(neuron, inside);
                     Assert.Equal(prompt == MtmPrompt.Causal ? trial.Scored[bin * Neurons] : trial.Scored[neuron], trial.Scored[at]);

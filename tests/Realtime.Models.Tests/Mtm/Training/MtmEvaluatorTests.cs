@@ -18,8 +18,8 @@ public sealed class MtmEvaluatorTests
     [InlineData(MtmTask.IntraRegion, MtmHidden.Mean)]
     public void It_predicts_what_is_hidden_from_the_rest(MtmTask task, MtmHidden hidden)
     {
-        var (recording, tensors, session) = Model();
-        using var evaluator = new MtmEvaluator(tensors, Config, [session], new MtmTrainableOptions(), hidden, threads: 2);
+        var (recording, tensors, session) = Model(hidden);
+        using var evaluator = new MtmEvaluator(tensors, Config, [session], new MtmTrainableOptions(), threads: 2);
         var trials = recording.Test.Take(3).ToArray();
         var actual = evaluator.Predict(task, 0, recording, trials, lastBins: 4);
         using var file = SafetensorsFile.Parse(new ArrayWeightBytes(SafetensorsWriter.ToBytes(tensors, new Dictionary<string, string>())), "model");
@@ -59,7 +59,7 @@ public sealed class MtmEvaluatorTests
                     Mask = prompt == MtmPrompt.Causal ? MtmMask.StrictCausal : MtmMask.Upstream(prompt),
                 };
                 for (var at = 0; at < batch.Counts.Length; at++)
-                    batch.Counts[at] = isHidden(at / Neurons, at % Neurons) ? recording.Hidden(at % Neurons, hidden) : trials[trial].Counts[at];
+                    batch.Counts[at] = isHidden(at / Neurons, at % Neurons) ? recording.Hidden(at % Neurons) : trials[trial].Counts[at];
                 var expected = plain.Forward(batch).LogRates;
                 for (var at = 0; at < expected.Length; at++)
                     if (isScored(at / Neurons, at % Neurons)) Assert.Equal(expected[at], actual[trial][at], 1e-5f);
@@ -97,9 +97,9 @@ public sealed class MtmEvaluatorTests
 
     internal static MtmConfig Config { get; } = new() { NChannels = 6, Mult = 2, HiddenSize = 8, InterSize = 12, NLayers = 2, NHeads = 2, MaxF = 20, NSessions = 3 };
 
-    private static (MtmRecording Recording, IReadOnlyList<TensorData> Tensors, MtmSession Session) Model()
+    private static (MtmRecording Recording, IReadOnlyList<TensorData> Tensors, MtmSession Session) Model(MtmHidden hidden = MtmHidden.Zero)
     {
-        var recording = new MtmRecording(TrialSession.Make(silent: 4), 20, 20);
+        var recording = new MtmRecording(TrialSession.Make(silent: 4), 20, 20, hidden);
         var session = new MtmSession { Word = "trials", Row = 1, Stitcher = "trials", Neurons = Neurons };
         var tensors = MtmInitial.Tensors(Config, [(recording, session)], new MtmRecipe { Model = Config, PrincipalDirections = 4, HeadScale = 0.5 }, start: null);
         return (recording, tensors, session);

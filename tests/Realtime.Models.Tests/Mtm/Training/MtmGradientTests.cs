@@ -18,7 +18,7 @@ public sealed class MtmGradientTests
         {
             var data = new TheoryData<string, string>();
             foreach (var kernels in KernelSet.Supported)
-                foreach (var run in new[] { "neuron", "causal_strict", "causal_upstream", "causal_back2", "inter" }) data.Add(run, kernels.Name);
+                foreach (var run in new[] { "neuron", "causal_strict", "causal_upstream", "causal_back2", "inter", "rotary", "rotary_back2" }) data.Add(run, kernels.Name);
             return data;
         }
     }
@@ -51,6 +51,8 @@ public sealed class MtmGradientTests
     [InlineData("neuron")]
     [InlineData("causal_strict")]
     [InlineData("causal_back2")]
+    [InlineData("rotary")]
+    [InlineData("rotary_back2")]
     public void It_is_the_plain_network(string run)
     {
         using var golden = SafetensorsFile.Read(Path.Combine(Folder, "gradients.safetensors"));
@@ -61,7 +63,7 @@ public sealed class MtmGradientTests
         var actual = network.LogRates(tape, trials).Value.ToArray();
         var session = network.Sessions[trials[0].Session];
         using var file = SafetensorsFile.Read(Path.Combine(Folder, "weights.safetensors"));
-        var plain = new MtmNetwork(MtmWeights.Read(new WeightReader(file), Config, session.Stitcher, session.Neurons));
+        var plain = new MtmNetwork(MtmWeights.Read(new WeightReader(file), network.Config, session.Stitcher, session.Neurons));
         var at = 0;
         foreach (var trial in trials)
         {
@@ -82,7 +84,7 @@ public sealed class MtmGradientTests
         Assert.Throws<ArgumentException>(() => network.LogRates(tape, [trials[0], trials[1] with { Prompt = MtmPrompt.Causal }]));
         Assert.Throws<ArgumentException>(() => network.LogRates(tape, [trials[0] with { Bins = 8 }]));
         Assert.Throws<ArgumentException>(() => network.LogRates(tape, [trials[0] with { Bins = 10, Input = new float[70] }]));
-        Assert.Throws<ArgumentException>(() => new MtmTrainable(Weights(), Config with { UseRope = true }, Sessions));
+        Assert.Throws<ArgumentException>(() => Network("rotary").LogRates(tape, [trials[0] with { Bins = 10, Input = new float[70] }]));
     }
 
     private static MtmConfig Config { get; } = new() { NChannels = 6, Mult = 2, HiddenSize = 8, InterSize = 12, NLayers = 2, NHeads = 2, MaxF = 9, NSessions = 3 };
@@ -90,10 +92,10 @@ public sealed class MtmGradientTests
     private static MtmSession[] Sessions { get; } =
         [new() { Word = "first", Row = 2, Stitcher = "a", Neurons = 7 }, new() { Word = "second", Row = 0, Stitcher = "b", Neurons = 5 }];
 
-    private static MtmTrainable Network(string run) => new(Weights(), Config, Sessions, Options(run));
+    private static MtmTrainable Network(string run) => new(Weights(), run.StartsWith("rotary", StringComparison.Ordinal) ? Config with { Pos = false, UseRope = true } : Config, Sessions, Options(run));
 
     private static MtmTrainableOptions Options(string run) =>
-        new() { Dropout = MtmDropout.None, PrefixSeesBins = run == "causal_upstream", ContextBackward = run == "causal_back2" ? 2 : -1 };
+        new() { Dropout = MtmDropout.None, PrefixSeesBins = run == "causal_upstream", ContextBackward = run.EndsWith("back2", StringComparison.Ordinal) ? 2 : -1 };
 
     private static WeightReader Weights() => new(SafetensorsFile.Read(Path.Combine(Folder, "weights.safetensors")));
 
@@ -101,7 +103,7 @@ public sealed class MtmGradientTests
     {
         var session = run is "causal_back2" or "inter" ? 1 : 0;
         var neurons = network.Sessions[session].Neurons;
-        var prompt = run == "neuron" ? MtmPrompt.Neuron : run == "inter" ? MtmPrompt.InterRegion : MtmPrompt.Causal;
+        var prompt = run is "neuron" or "rotary" ? MtmPrompt.Neuron : run == "inter" ? MtmPrompt.InterRegion : MtmPrompt.Causal;
         var lengths = golden.Longs($"{run}.lengths");
         return [.. lengths.Select((length, trial) => new MtmTrial
         {

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Realtime.Engine.Decoding;
 using Realtime.Models.Mtm;
 using Realtime.Models.Mtm.Training;
 using Realtime.Models.Training;
 using Realtime.Models.Training.Transformers;
+using Realtime.Models.Verification;
 using Realtime.Models.Weights;
 
 namespace Realtime.Models.Tests.Mtm.Training;
@@ -91,9 +93,91 @@ public sealed class MtmTrainerTests
     }
 
     [Fact]
+    public void Recordings_of_equal_size_have_stitchers_of_their_own()
+    {
+        var sessions = new[] { TrialSession.Make("a", units: 9, trials: 20), TrialSession.Make("b", units: 9, trials: 20, seed: 3) };
+        var training = MtmTrainer.Train(sessions, Recipe with { Epochs = 2, EvaluateEvery = 2 }, new TrainerOptions(), live: "a");
+        using var file = ModelFile.Parse(training.Model!, "both");
+        var (a, b) = (MtmWeights.StitcherName("a") + ".weight", MtmWeights.StitcherName("b") + ".weight");
+        Assert.NotEqual(file.Tensors.Floats(a), file.Tensors.Floats(b));
+        Assert.Equal("mtm", new MtmDecoder(file).Description.Name);
+    }
+
+    [Fact]
+    public void Rotary_positions_are_trained_and_run_live_without_trials()
+    {
+        var recipe = Recipe with { Positions = MtmPositions.Rotary, ContextBackward = 4, Epochs = 30, EvaluateEvery = 30, HiddenAs = MtmHidden.Mean };
+        var training = MtmTrainer.Train([TrialSession.Make(trials: 80)], recipe, new TrainerOptions { Threads = 2 });
+        Assert.True(training.Result.Curve[^1].Loss < training.Result.Curve[0].Loss, $"{training.Result.Curve[0].Loss}, {training.Result.Curve[^1].Loss}");
+        using var file = ModelFile.Parse(training.Model!, "rotary");
+        Assert.DoesNotContain(file.Tensors.Tensors.Keys, name => name.Contains("embed_pos", StringComparison.Ordinal));
+        var decoder = new MtmDecoder(file);
+        Assert.False(decoder.Description.NeedsTrials);
+        var recording = training.Recordings[0];
+        using var evaluator = training.Evaluator()!;
+        var states = evaluator.States(0, MtmPrompt.Causal, recording, recording.Test);
+        var (head, answer, due) = (training.Head!, new float[1], new float[1]);
+        for (var trial = 0; trial < recording.Test.Count; trial++)
+        {
+            decoder.Reset();
+            for (var bin = 0; bin < 20; bin++)
+            {
+                int[] units = [.. Enumerable.Range(0, 18).SelectMany(unit => Enumerable.Repeat(unit, (int)recording.Test[trial].Counts[bin * 18 + unit]))];
+                var start = bin * recording.BinNs;
+                decoder.Decode(new SpikeWindow(start, start + recording.BinNs, Array.ConvertAll(units, _ => start), units), answer);
+                if (bin < head.Bins - 1) continue;
+                head.Answer(states[trial], evaluator.HiddenSize, bin, due);
+                Assert.Equal(due[0], answer[0], 1e-4f);
+            }
+        }
+
+        Assert.All(Verifier.Run(file), result => Assert.True(result.Pass, $"{result.Name}: {result.Stages[0].MaxAbsDiff}"));
+        Assert.Contains("learned ones", Assert.Throws<TrainingException>(() => MtmTrainer.Train(
+            [TrialSession.Make(trials: 20)], recipe, new TrainerOptions(), start: Learned())).Message, StringComparison.Ordinal);
+
+        static ModelFile Learned() => ModelFile.Parse(MtmTrainer.Train([TrialSession.Make(trials: 20)], Recipe with { Epochs = 1, EvaluateEvery = 1 }, new TrainerOptions()).Model!, "learned");
+    }
+
+    [Fact]
+    public void A_training_goes_on_only_from_the_model_and_regions_it_was_begun_with()
+    {
+        using var start = ModelFile.Parse(MtmTrainer.Train([TrialSession.Make("a", units: 6, trials: 20)], Recipe with { Epochs = 1 }, new TrainerOptions()).Model!, "start");
+        var session = TrialSession.Make("b", units: 6, trials: 20);
+        var path = Path.Combine(Path.GetTempPath(), $"mtm-{Guid.NewGuid():N}.checkpoint");
+        try
+        {
+            using var stop = new CancellationTokenSource();
+            var options = new TrainerOptions { Checkpoint = path, CheckpointEvery = TimeSpan.Zero, Resume = true };
+            MtmTrainer.Train([session], Recipe, options with { Progress = _ => stop.Cancel() }, start: start, cancellation: stop.Token);
+            Assert.Contains("to begin from no model", Assert.Throws<TrainingException>(() => MtmTrainer.Train([session], Recipe, options)).Message, StringComparison.Ordinal);
+            var moved = session with { UnitRegions = [.. session.UnitRegions.Reverse()] };
+            Assert.Contains("unit regions", Assert.Throws<TrainingException>(() => MtmTrainer.Train([moved], Recipe, options, start: start)).Message, StringComparison.Ordinal);
+            Assert.Equal(TrainerStop.Finished, MtmTrainer.Train([session], Recipe, options, start: start).Result.Stop);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_penalty_at_the_edge_of_its_grid_is_told()
+    {
+        foreach (var penalties in new double[][] { [1e8, 1e9], [0.01, 10, 1e9], [10] })
+        {
+            var notes = new List<string>();
+            var recipe = Recipe with { Behaviour = new MtmHeadRecipe { OnePerTrial = true, Bins = [15], Penalties = penalties } };
+            var chosen = MtmTrainer.Train([TrialSession.Make(trials: 60)], recipe, new TrainerOptions(), notes: notes.Add).Head!.Penalties[0];
+            var told = notes.SingleOrDefault(note => note.Contains("behaviour.penalties", StringComparison.Ordinal));
+            Assert.Equal(penalties.Length > 1 && (chosen == penalties[0] || chosen == penalties[^1]), told is not null);
+            if (penalties.Length == 2) Assert.Contains(chosen == 1e8 ? "for side, the smallest (100000000)" : "for side, the largest (1000000000)", told, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Recipes_come_back_from_JSON()
     {
-        foreach (var recipe in new[] { new MtmRecipe(), Recipe, Recipe with { Behaviour = null, HiddenAs = MtmHidden.Mean, LossPer = MtmLossUnit.Sum, StitcherWeightDecay = 3 } })
+        foreach (var recipe in new[] { new MtmRecipe(), Recipe, Recipe with { Behaviour = null, HiddenAs = MtmHidden.Mean, LossPer = MtmLossUnit.Sum, StitcherWeightDecay = 3, Positions = MtmPositions.Rotary } })
         {
             var text = recipe.ToJson().ToJsonString();
             Assert.Equal(text, MtmRecipeJson.Read(JsonNode.Parse(text)!.AsObject(), "recipe").ToJson().ToJsonString());
@@ -107,12 +191,12 @@ public sealed class MtmTrainerTests
     public void Recipes_and_sessions_that_cannot_be_are_refused_in_words()
     {
         Refused(Recipe with { PromptShares = [0, 0, 0, 0] }, "prompt_shares");
-        Refused(Recipe with { Model = Recipe.Model with { UseRope = true } }, "use_rope");
         Refused(Recipe with { Model = Recipe.Model with { UsePrompt = false } }, "use_prompt");
         Refused(Recipe with { StitcherEpochs = 3 }, "stitcher_epochs");
         Refused(Recipe with { PrincipalDirections = 100 }, "principal_directions");
         Refused(Recipe with { WeightDecay = 0, StitcherWeightDecay = 1 }, "weight_decay");
-        Refused(Recipe with { PromptShares = [0, 0, 1, 0] }, "unit_region", TrialSession.Make() with { UnitRegions = [] });
+        Refused(Recipe with { PromptShares = [1, 0, 0, 0] }, "behaviour to null");
+        Refused(Recipe with { PromptShares = [0, 0, 1, 0], Behaviour = null }, "unit_region", TrialSession.Make() with { UnitRegions = [] });
         Refused(Recipe with { Model = Recipe.Model with { NSessions = 1 } }, "session table", TrialSession.Make("a"), TrialSession.Make("b"));
         Refused(Recipe, "Two sessions", TrialSession.Make("a"), TrialSession.Make("a"));
         Refused(Recipe with { Model = Recipe.Model with { Stitching = false } }, "no stitchers", TrialSession.Make("a"));

@@ -114,6 +114,8 @@ public sealed class TrainingCheckpointTests : IDisposable
         Assert.DoesNotContain("epochs", message);
         message = Assert.Throws<TrainingException>(() => Run(Recipe, new TrainerOptions { Checkpoint = Path, Resume = true }, Parts() with { Sessions = "b" })).Message;
         Assert.Contains("other sessions", message);
+        message = Assert.Throws<TrainingException>(() => Run(Recipe, new TrainerOptions { Checkpoint = Path, Resume = true }, Parts() with { Start = "abc" })).Message;
+        Assert.Contains("began from no model, and now it is to begin from the model abc", message);
     }
 
     [Fact]
