@@ -35,9 +35,11 @@ def show(folder):
     at, rows = load("behaviour.times.npy"), load("behaviour.values.npy")
     assert times.dtype == np.float64 and clusters.dtype == np.int32 and at.dtype == np.float64 and rows.dtype == np.float32
     assert rows.shape == (len(at), len(meta["behaviour_channels"])) and len(times) == len(clusters)
-    shown, frames = load("frames.times.npy"), load("frames.values.npy")
-    print(meta["name"], meta["n_units"], len(times), clusters.max(), len(at), np.round(times * meta["sample_rate_hz"]).astype(np.int64).sum(),
-          frames.shape, frames.dtype, frames.max(), shown[-1])
+    extra = []
+    if os.path.exists(os.path.join(folder, "frames.times.npy")):
+        shown, frames = load("frames.times.npy"), load("frames.values.npy")
+        extra = [frames.shape, frames.dtype, frames.max(), shown[-1]]
+    print(meta["name"], meta["n_units"], len(times), clusters.max(), len(at), np.round(times * meta["sample_rate_hz"]).astype(np.int64).sum(), *extra)
 
 
 {"write": write, "print": show}[sys.argv[1]](sys.argv[2])
