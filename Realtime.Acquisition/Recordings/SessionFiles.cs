@@ -7,6 +7,8 @@ public static class SessionFiles
     public const string SpikeClusters = "spikes.clusters.npy";
     public const string BehaviourTimes = "behaviour.times.npy";
     public const string BehaviourValues = "behaviour.values.npy";
+    public const string FrameTimes = "frames.times.npy";
+    public const string FrameValues = "frames.values.npy";
     public const string Meta = "meta.json";
 
     /// <summary>Start and end of each trial, seconds [trials, 2]; stands in for meta.json's segments where that has none.</summary>

@@ -30,7 +30,8 @@ public static class SessionReader
         var rate = sampleRateHz ?? meta.SampleRateHz ?? DefaultSampleRateHz;
         var (spikeSamples, spikeUnits) = ReadSpikes(folder, meta, rate);
         var (behaviourSamples, behaviourValues) = ReadBehaviour(folder, meta, rate);
-        var last = Math.Max(spikeSamples.LastOrDefault(), behaviourSamples.LastOrDefault());
+        var frames = SessionFrameReader.Read(folder, rate);
+        var last = Math.Max(Math.Max(spikeSamples.LastOrDefault(), behaviourSamples.LastOrDefault()), frames?.Samples.LastOrDefault() ?? 0);
         var end = FindEnd(meta, last, rate, note);
         var segments = ReadSegments(folder, meta, end, note);
         var splits = meta.Splits ?? DefaultSplits(end, note);
@@ -46,6 +47,7 @@ public static class SessionReader
             Behaviour = meta.Channels,
             BehaviourSamples = behaviourSamples,
             BehaviourValues = behaviourValues,
+            Frames = frames,
             DurationSeconds = end,
             Segments = segments,
             Train = splits.Train,
@@ -123,7 +125,7 @@ public static class SessionReader
         // One sample's grace: a spike in the last half sample rounds up onto the end.
         if (last <= (long)Math.Round(end * rate) + 1) return end;
         throw new SessionFormatException(meta.Path,
-            $"The session ends at {end} s, but its last spike or behaviour row is at {last / rate} s.",
+            $"The session ends at {end} s, but its last spike, behaviour row or frame is at {last / rate} s.",
             "Mend duration_s (seconds from the session's start to its end), or leave the later rows out.");
     }
 

@@ -11,7 +11,7 @@ public static class SessionWriter
     private static readonly string[] Replaceable =
     [
         SessionFiles.Meta, SessionFiles.SpikeTimes, SessionFiles.SpikeClusters, SessionFiles.BehaviourTimes, SessionFiles.BehaviourValues,
-        SessionFiles.Truth,
+        SessionFiles.FrameTimes, SessionFiles.FrameValues, SessionFiles.Truth,
     ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -58,6 +58,14 @@ public static class SessionWriter
             NpyFile.Write<double>(Path.Combine(folder, SessionFiles.BehaviourTimes), Seconds(session, session.BehaviourSamples), rows);
             var path = Path.Combine(folder, SessionFiles.BehaviourValues);
             NpyFile.Write<float>(path, session.BehaviourValues, rows, session.Behaviour.Count);
+        }
+
+        if (session.Frames is { } frames)
+        {
+            NpyFile.Write<double>(Path.Combine(folder, SessionFiles.FrameTimes), Seconds(session, frames.Samples), frames.Count);
+            var path = Path.Combine(folder, SessionFiles.FrameValues);
+            if (frames.AreBytes) NpyFile.Write(path, frames.Bytes, frames.Count, frames.Shape.Height, frames.Shape.Width);
+            else NpyFile.Write(path, frames.Numbers, frames.Count, frames.Shape.Height, frames.Shape.Width);
         }
 
         File.WriteAllText(Path.Combine(folder, SessionFiles.Meta), meta.ToJsonString(Indented) + "\n");

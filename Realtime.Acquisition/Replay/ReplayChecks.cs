@@ -12,6 +12,8 @@ internal static class ReplayChecks
     {
         if (!(session.SampleRateHz > 0))
             throw new ArgumentException($"Session {session.Name} has a sample rate of {session.SampleRateHz} Hz.");
+        if (options.FramesPort is not null && session.Frames is null)
+            throw new ArgumentException($"Session {session.Name} holds no video frames to send. Leave the frames' port out, or add {Recordings.SessionFiles.FrameTimes} and {Recordings.SessionFiles.FrameValues} to its folder.");
         var sent = new HashSet<UnitId>();
         foreach (var unit in session.Units.Units)
         {

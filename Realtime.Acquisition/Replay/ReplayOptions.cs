@@ -50,7 +50,11 @@ public sealed class ReplayOptions
     /// <summary>Null: data port + 1, as the plugin has it; 0: any free port.</summary>
     public int? HeartbeatPort { get; init; }
 
-    /// <summary>Subscribers to wait for before the first block.</summary>
+    /// <summary>Port that the session's video frames are published on (docs/frames.md), each at its moment; 0: any free port; null: frames are not sent. Not at
+    /// speed 0, where nothing keeps frames and spikes together.</summary>
+    public int? FramesPort { get; init; }
+
+    /// <summary>Subscribers to wait for before the first block; with frames, as many for them too.</summary>
     public int WaitForSubscribers { get; init; }
 
     /// <summary>Time between the last awaited subscriber and the first block, ms.</summary>
@@ -78,6 +82,9 @@ public sealed class ReplayOptions
         if (TrialLine is < 0 or > 63) throw new ArgumentException($"Trial line {TrialLine} is not from 0 to 63.");
         CheckPort(DataPort, "data");
         CheckPort(HeartbeatPort ?? 0, "heartbeat");
+        CheckPort(FramesPort ?? 0, "frames");
+        if (FramesPort is not null && Speed == 0)
+            throw new ArgumentException("Replay speed 0 with frames: they travel on a connection of their own, and at no set speed they would not keep up with the spikes. Choose a speed above 0.");
         if (WaitForSubscribers < 0) throw new ArgumentException($"Cannot wait for {WaitForSubscribers} subscribers.");
         if (SettleMs < 0) throw new ArgumentException($"Settling time of {SettleMs} ms is negative.");
         if (LingerMs < 0) throw new ArgumentException($"Lingering time of {LingerMs} ms is negative.");

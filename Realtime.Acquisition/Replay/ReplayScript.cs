@@ -76,6 +76,15 @@ public sealed class ReplayScript
 
     public int BlockSamples { get; }
 
+    /// <summary>First sample of the session that is sent.</summary>
+    public long FirstSample => _from;
+
+    /// <summary>Sample after the last one.</summary>
+    public long EndSample => _to;
+
+    /// <summary>What is added to the session's sample numbers.</summary>
+    public long Shift => _shift;
+
     /// <summary>Blocks of one round.</summary>
     public long Blocks { get; }
 

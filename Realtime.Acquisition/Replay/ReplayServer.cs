@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Realtime.Acquisition.Frames;
 using Realtime.Acquisition.ZeroMq;
 using Realtime.Engine.Latency;
 using Realtime.Engine.Sessions;
@@ -8,7 +9,7 @@ namespace Realtime.Acquisition.Replay;
 
 /// <summary>
 /// Serves a session as a live Open Ephys GUI with the ZMQ Interface plugin: data port and heartbeat port, the same messages byte for
-/// byte, in real time.
+/// byte, in real time; with frames, as the program that shows them too.
 /// Pacing is open-loop: each block has its time of sending from the start on, a late block goes out at once, and lateness never adds up.
 /// Ports are bound by the constructor; <see cref="Run"/> is called once. Sending allocates nothing, so that the server makes no pauses of
 /// its own.
@@ -27,6 +28,7 @@ public sealed class ReplayServer : IDisposable
     private readonly ReplayScript _script;
     private readonly PubSocket _data;
     private readonly HeartbeatResponder _heartbeat;
+    private readonly ReplayFrames? _frames;
     private readonly LatencyHistogram _lateness = new();
     private readonly IClock _clock = MonotonicClock.Instance;
 
@@ -37,11 +39,24 @@ public sealed class ReplayServer : IDisposable
         _options = options;
         _script = new ReplayScript(session, options);
         (_data, _heartbeat) = Bind(options, logger);
+        if (options.FramesPort is not { } port) return;
+        try
+        {
+            _frames = new ReplayFrames(session, _script.FirstSample, _script.EndSample, _script.Shift, FrameSocket(session.Frames!, options, port, logger));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int DataPort => _data.Port;
 
     public int HeartbeatPort => _heartbeat.Port;
+
+    /// <summary>Port of the video frames; null where none are sent.</summary>
+    public int? FramesPort => _frames?.Socket.Port;
 
     /// <summary>Subscribers connected now. Any thread.</summary>
     public int Subscribers => _data.PeerCount;
@@ -62,7 +77,12 @@ public sealed class ReplayServer : IDisposable
         long rounds = 0, blocks = 0;
         while (ready && !stop.IsCancellationRequested)
         {
-            if (rounds > 0) _script.Restart();
+            if (rounds > 0)
+            {
+                _script.Restart();
+                _frames?.Restart();
+            }
+
             var roundNs = startNs + PlannedNs(_script.EndSeconds(_script.Blocks - 1) * rounds);
             rounds++;
             blocks += SendRound(sink, wait, roundNs, stop);
@@ -77,8 +97,9 @@ public sealed class ReplayServer : IDisposable
             BehaviourSamples = _script.BehaviourSamples,
             Blocks = blocks,
             Rounds = rounds,
-            Flushed = _data.Flush(_options.LingerMs),
-            Dropped = _data.Dropped,
+            Frames = _frames?.Sent ?? 0,
+            Flushed = _data.Flush(_options.LingerMs) & (_frames?.Socket.Flush(_options.LingerMs) ?? true),
+            Dropped = _data.Dropped + (_frames?.Socket.Dropped ?? 0),
             MaxLatenessMs = _lateness.MaxNs / 1e6,
             MedianLatenessMs = _lateness.PercentileNs(0.5) / 1e6,
             P99LatenessMs = _lateness.PercentileNs(0.99) / 1e6,
@@ -89,6 +110,7 @@ public sealed class ReplayServer : IDisposable
 
     public void Dispose()
     {
+        _frames?.Dispose();
         _heartbeat.Dispose();
         _data.Dispose();
     }
@@ -123,9 +145,25 @@ public sealed class ReplayServer : IDisposable
 
     private bool WaitForSubscribers(CancellationToken stop)
     {
-        while (_options.WaitForSubscribers > 0 && !_data.WaitForSubscriber(_options.WaitForSubscribers, PollMs))
-            if (stop.IsCancellationRequested) return false;
+        foreach (var socket in (PubSocket?[])[_data, _frames?.Socket])
+        {
+            while (socket is not null && _options.WaitForSubscribers > 0 && !socket.WaitForSubscriber(_options.WaitForSubscribers, PollMs))
+                if (stop.IsCancellationRequested) return false;
+        }
+
         return true;
+    }
+
+    private static PubSocket FrameSocket(SessionFrames frames, ReplayOptions options, int port, ILogger? logger)
+    {
+        var sockets = new ZmtpOptions { HighWaterMark = options.HighWaterMark, PeerQueueBytes = PeerQueueBytes };
+        var bytes = (int)Math.Min(int.MaxValue / 4, FrameMessageWriter.PixelBytes(frames) + 4096);
+        return new PubSocket(new ZmtpEndpoint(options.BindAddress, port), sockets with
+        {
+            MaxFrameBytes = Math.Max(sockets.MaxFrameBytes, bytes),
+            MaxMessageBytes = Math.Max(sockets.MaxMessageBytes, 2 * bytes),
+            PeerQueueBytes = Math.Max(sockets.PeerQueueBytes, 2 * bytes),
+        }, logger);
     }
 
     private long SendRound(PubSink sink, PreciseWait wait, long roundNs, CancellationToken stop)
@@ -133,6 +171,7 @@ public sealed class ReplayServer : IDisposable
         long blocks = 0;
         while (_script.NextBlock < _script.Blocks && !stop.IsCancellationRequested)
         {
+            if (!SendFrames(wait, roundNs, stop)) break;
             if (_options.Speed > 0)
             {
                 var dueNs = roundNs + PlannedNs(_script.EndSeconds(_script.NextBlock));
@@ -145,6 +184,15 @@ public sealed class ReplayServer : IDisposable
         }
 
         return blocks;
+    }
+
+    /// <summary>The frames that are shown before the next block ends, each at its moment.</summary>
+    private bool SendFrames(PreciseWait wait, long roundNs, CancellationToken stop)
+    {
+        if (_frames is null) return true;
+        for (var endSeconds = _script.EndSeconds(_script.NextBlock); _frames.NextSeconds < endSeconds; _frames.Send())
+            if (!wait.Until(roundNs + PlannedNs(_frames.NextSeconds), stop)) return false;
+        return true;
     }
 
     /// <summary>Data time to host time.</summary>

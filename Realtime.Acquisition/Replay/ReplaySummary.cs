@@ -10,6 +10,9 @@ public sealed record ReplaySummary
     /// <summary>Behaviour rows; each was one message per channel.</summary>
     public required long BehaviourSamples { get; init; }
 
+    /// <summary>Video frames.</summary>
+    public required long Frames { get; init; }
+
     public required long Blocks { get; init; }
 
     /// <summary>Rounds begun: 1 without looping.</summary>

@@ -7,6 +7,9 @@ namespace Realtime.Acquisition.Simulation;
 /// <param name="Columns">[D][T] values, one array per column.</param>
 internal sealed record BehaviourTrace(OutputChannel[] Channels, double[][] Columns)
 {
+    /// <summary>[.][T] what tunings read and no tracker saw.</summary>
+    public double[][] Hidden { get; init; } = [];
+
     public const int RateHz = 100;
 
     public const double StepSeconds = 1.0 / RateHz;

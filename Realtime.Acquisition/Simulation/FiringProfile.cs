@@ -38,6 +38,7 @@ internal sealed record FiringProfile
         var (burst, burstMs, privateSigma) = options.Kind switch
         {
             SimulationKind.HeadDirection => (0.04, 4.0, 0.3),
+            SimulationKind.Visual => (0.03, 4.0, 0.2),
             SimulationKind.Reach => (0.02, 4.0, 0.15),
             _ => (0.09, 4.0, 0.45),
         };

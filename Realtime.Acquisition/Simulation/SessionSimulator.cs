@@ -53,6 +53,7 @@ public static class SessionSimulator
     {
         SimulationKind.HeadDirection => HeadDirectionBehaviour.Simulate(steps, random),
         SimulationKind.Reach => ReachBehaviour.Simulate(steps, random),
+        SimulationKind.Visual => VisualBehaviour.Simulate(steps, random),
         _ => PlaceBehaviour.Simulate(steps, random),
     };
 
@@ -73,6 +74,7 @@ public static class SessionSimulator
             Behaviour = behaviour.Channels,
             BehaviourSamples = [.. Enumerable.Range(0, behaviour.Steps).Select(step => (long)step * SamplesPerStep + SamplesPerStep / 2)],
             BehaviourValues = behaviour.ToRows(),
+            Frames = options.Kind == SimulationKind.Visual ? BarFrames.Of(behaviour.Hidden[VisualBehaviour.Bar]) : null,
             DurationSeconds = duration,
             Segments = [new TimeRange(0, duration)],
             Train = [new TimeRange(0, validFrom)],

@@ -11,4 +11,7 @@ public enum SimulationKind
 
     /// <summary>Foraging in a square box; hippocampal place cells. Behaviour: x, y, speed.</summary>
     Place,
+
+    /// <summary>A bar that moves on a screen; visual cortex. Behaviour: gaze_x, run_speed; video frames.</summary>
+    Visual,
 }

@@ -3,7 +3,7 @@ namespace Realtime.Acquisition.Simulation;
 /// <summary>The kinds as the command line and truth.json name them.</summary>
 public static class SimulationKindNames
 {
-    public static IReadOnlyList<string> All { get; } = ["head-direction", "reach", "place"];
+    public static IReadOnlyList<string> All { get; } = ["head-direction", "reach", "place", "visual"];
 
     /// <exception cref="ArgumentOutOfRangeException">No such kind.</exception>
     public static string Of(SimulationKind kind) => kind switch
@@ -11,6 +11,7 @@ public static class SimulationKindNames
         SimulationKind.HeadDirection => All[0],
         SimulationKind.Reach => All[1],
         SimulationKind.Place => All[2],
+        SimulationKind.Visual => All[3],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of simulation."),
     };
 

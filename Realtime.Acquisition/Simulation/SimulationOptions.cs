@@ -21,7 +21,7 @@ public sealed record SimulationOptions
     public double RateDrift { get; init; } = 0.2;
 
     /// <summary>Standard deviation, over units, of the tuning's shift over the session: radians, or for place fields tenths of the
-    /// box.</summary>
+    /// box, for fields on a screen quarters of its width.</summary>
     public double TuningDrift { get; init; } = 0.1;
 
     public double SilentShare { get; init; } = 0.05;
@@ -39,7 +39,7 @@ public sealed record SimulationOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range; the message says which.</exception>
     public void Validate()
     {
-        Check(Enum.IsDefined(Kind), nameof(Kind), Kind, "HeadDirection, Reach or Place");
+        Check(Enum.IsDefined(Kind), nameof(Kind), Kind, "HeadDirection, Reach, Place or Visual");
         Check(Units is >= 1 and <= 10_000, nameof(Units), Units, "1 to 10000");
         Check(Minutes is >= 0.1 and <= 600, nameof(Minutes), Minutes, "0.1 to 600");
         Check(Units * Minutes <= MaxUnitMinutes, nameof(Minutes), Minutes, $"at most {MaxUnitMinutes / Units} with {Units} units");

@@ -64,6 +64,7 @@ internal sealed class UnitFactory(SimulationOptions options, BehaviourTrace beha
     {
         SimulationKind.HeadDirection => new HeadDirectionTuning(behaviour, random, options.TuningDrift),
         SimulationKind.Reach => new ReachTuning(behaviour, random, options.TuningDrift),
+        SimulationKind.Visual => new VisualTuning(behaviour, random, options.TuningDrift),
         _ => new PlaceTuning(behaviour, random, options.TuningDrift),
     };
 

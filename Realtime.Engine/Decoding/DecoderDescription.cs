@@ -29,6 +29,9 @@ public sealed record DecoderDescription
     /// <summary>Size of the video frames it reads; null where it reads none.</summary>
     public FrameShape? Frames { get; init; }
 
+    /// <summary>Whether it answers windows without video frames too.</summary>
+    public bool FramesOptional { get; init; }
+
     /// <summary>Whether it begins anew at each trial and says nothing outside of one, so that the rig must tell it when trials begin. Outside of one all its values are NaN.</summary>
     public bool NeedsTrials { get; init; }
 }

@@ -1,6 +1,7 @@
 using Realtime.Engine.Answers;
 using Realtime.Engine.Decoding;
 using Realtime.Engine.Events;
+using Realtime.Engine.Frames;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Sessions;
@@ -11,11 +12,13 @@ namespace Realtime.Engine.Offline;
 
 /// <summary>
 /// Runs a decoder over a stretch of a session through the very tick loop of a live run, fed without loss or delay. So an offline score differs
-/// from a live one only by what really went wrong live. A decoder that needs trials is told of one at the start of each of the session's segments.
+/// from a live one only by what really went wrong live. A decoder that needs trials is told of one at the start of each of the session's segments; one that reads
+/// video frames is given those that were shown from the range's start on.
 /// </summary>
 public static class OfflineDecoding
 {
     private const int RingCapacity = 4096;
+    private const int FrameRingCapacity = 8;
 
     /// <summary>Decodes the ticks from the range's start to its end; tick ends are multiples of the hop from the start.</summary>
     /// <param name="session">Spikes; their unit rows must be rows of the decoder's table, -1 for units it lacks.</param>
@@ -28,6 +31,7 @@ public static class OfflineDecoding
     /// <param name="progress">Share done, 0..1.</param>
     /// <param name="cancel">Stops between ticks.</param>
     /// <returns>The books of the run and what it took.</returns>
+    /// <exception cref="ArgumentException">The session's video frames are of another size than the decoder reads.</exception>
     public static OfflineResult Run(
         Session session,
         TimeRange range,
@@ -52,11 +56,15 @@ public static class OfflineDecoding
             ReplaySpeed = 0,
             Trials = new TrialTrigger(0, 0),
         };
-        var loop = new DecodeLoop(options, decoder, [new StreamInput(session.Name, ring, ledger, session.SampleRateHz)], sink, clock);
+        var frames = decoder.Description.Frames is null ? null : session.Frames;
+        var frameInput = frames is null ? null : new FrameInput(new FrameRing(frames.Shape, FrameRingCapacity), new FrameCounters());
+        var loop = new DecodeLoop(options, decoder, [new StreamInput(session.Name, ring, ledger, session.SampleRateHz)], sink, clock, frames: frameInput);
         var timeline = new SampleTimeline(origin, session.SampleRateHz);
 
         decoder.Reset();
         ring.TryWrite(SpikeEvent.Watermark(origin, 0, clock.NowNs));
+        if (frames is not null) loop.Step(clock.NowNs); // frames are taken once the stream has shown where it begins
+        var frame = frames?.FirstAt(origin) ?? 0;
         var spike = LowerBound(session.SpikeSamples, origin);
         var trial = 0;
         for (long endNs = hopNs; timeline.SampleAt(endNs) <= last; endNs += hopNs)
@@ -81,6 +89,14 @@ public static class OfflineDecoding
             {
                 if (ring.Count == ring.Capacity - 1) loop.Step(clock.NowNs);
                 ring.TryWrite(SpikeEvent.Ttl(starts[trial], 0, true, clock.NowNs));
+            }
+
+            for (; frame < frames?.Count && timeline.DataNs(frames.Samples[frame]) < endNs; frame++)
+            {
+                Span<float> pixels;
+                while (!frameInput!.Ring.TryBegin(out pixels)) loop.Step(clock.NowNs);
+                frames.Read(frame, pixels);
+                frameInput.Ring.Commit(new FrameStamp(frames.Samples[frame], clock.NowNs));
             }
 
             ring.TryWrite(SpikeEvent.Watermark(endSample, 0, clock.NowNs));

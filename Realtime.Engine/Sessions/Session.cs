@@ -33,6 +33,9 @@ public sealed record Session
     /// <summary>Behaviour, row-major [T, D]; NaN where unknown.</summary>
     public required float[] BehaviourValues { get; init; }
 
+    /// <summary>What was on the screen; null where the session holds no video frames.</summary>
+    public SessionFrames? Frames { get; init; }
+
     public required double DurationSeconds { get; init; }
 
     /// <summary>Unbroken stretches of the recording.</summary>

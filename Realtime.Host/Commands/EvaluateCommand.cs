@@ -47,6 +47,12 @@ internal static class EvaluateCommand
         var decoder = ModelLoader.Create(file, new DecoderOptions { HopNs = hopNs });
         using var owned = decoder as IDisposable;
         var description = decoder.Description;
+        if (description is { Frames: { } shape, FramesOptional: false } && session.Frames is null)
+        {
+            throw new UserErrorException(
+                $"The model reads video frames of {shape} pixels, and session '{session.Name}' holds none. Add frames.times.npy and frames.values.npy to its folder (docs/session-layout.md), or name a model without frames.", ExitCode.BadInput);
+        }
+
         var rows = session.Units.Units.Select(unit => description.Units.TryGetRow(unit, out var row) ? row : -1).ToArray();
         if (Array.TrueForAll(rows, row => row < 0))
         {

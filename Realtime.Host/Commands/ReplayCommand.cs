@@ -29,12 +29,13 @@ internal static class ReplayCommand
         var peaksOnly = new Option<bool>("--peaks-only") { Description = "Spikes without snippets." };
         var trialLine = new Option<int?>("--trial-line") { Description = "TTL line that goes up where a segment of the session begins and down where it ends; default: none is sent." };
         var noBehaviour = new Option<bool>("--no-behaviour") { Description = "Leave out the labelled behaviour stream." };
+        var framesPort = new Option<int?>("--frames-port") { Description = "Port to publish the session's video frames on (docs/frames.md), each at its moment; 0 = any free one; default: none are sent." };
         var wait = new Option<int>("--wait-subscribers") { Description = "Subscribers to wait for before the first block.", DefaultValueFactory = _ => 0 };
         var settleMs = new Option<int>("--settle-ms") { Description = "Pause after the last awaited subscriber, ms.", DefaultValueFactory = _ => 200 };
         var parent = new Option<int?>("--exit-with") { Description = "Stop when the process of that number has ended.", Hidden = true };
         var command = new Command("replay", "Serve a recorded session as a live Open Ephys stream (ZMQ Interface plugin).")
         {
-            session, speed, part, from, to, loop, dataPort, heartbeatPort, bind, stream, blockMs, channels, trialLine, peaksOnly, noBehaviour, wait, settleMs, parent,
+            session, speed, part, from, to, loop, dataPort, heartbeatPort, bind, stream, blockMs, channels, trialLine, peaksOnly, noBehaviour, framesPort, wait, settleMs, parent,
         };
         command.SetAction(parsed => CommandRunner.Run(() =>
         {
@@ -55,6 +56,7 @@ internal static class ReplayCommand
                 TrialLine = parsed.GetValue(trialLine),
                 PeaksOnly = parsed.GetValue(peaksOnly),
                 BehaviourStream = parsed.GetValue(noBehaviour) ? null : new ReplayOptions().BehaviourStream,
+                FramesPort = parsed.GetValue(framesPort),
                 WaitForSubscribers = parsed.GetValue(wait),
                 SettleMs = parsed.GetValue(settleMs),
             };
@@ -81,7 +83,7 @@ internal static class ReplayCommand
         using (server)
         {
             // One line that scripts read to learn the ports.
-            Console.Out.WriteLine($"data {server.DataPort}, heartbeat {server.HeartbeatPort}");
+            Console.Out.WriteLine($"data {server.DataPort}, heartbeat {server.HeartbeatPort}{(server.FramesPort is { } frames ? $", frames {frames}" : "")}");
             Console.Out.Flush();
             CommandRunner.Screen.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -90,7 +92,7 @@ internal static class ReplayCommand
             var summary = server.Run(stop.Token);
             CommandRunner.Screen.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Sent {summary.Messages:N0} messages: {summary.Spikes:N0} spikes, {summary.BehaviourSamples:N0} behaviour samples in {summary.WallSeconds:0.0} s; dropped for slow subscribers {summary.Dropped:N0}; blocks late by p99 {summary.P99LatenessMs:0.000} ms, at most {summary.MaxLatenessMs:0.000} ms."));
+                $"Sent {summary.Messages:N0} messages: {summary.Spikes:N0} spikes, {summary.BehaviourSamples:N0} behaviour samples, {summary.Frames:N0} frames in {summary.WallSeconds:0.0} s; dropped for slow subscribers {summary.Dropped:N0}; blocks late by p99 {summary.P99LatenessMs:0.000} ms, at most {summary.MaxLatenessMs:0.000} ms."));
             return summary.Stopped ? ExitCode.Interrupted : ExitCode.Ok;
         }
     }

@@ -12,7 +12,7 @@ internal static class SimulateSessionCommand
     public static Command Create()
     {
         var folder = new Argument<string>("OUT") { Description = "Folder to write." };
-        var kind = new Option<string>("--kind") { Description = "head-direction, reach, place, or coupled: neurons that drive each other.", DefaultValueFactory = _ => "head-direction" };
+        var kind = new Option<string>("--kind") { Description = "head-direction, reach, place, visual: with video frames, or coupled: neurons that drive each other.", DefaultValueFactory = _ => "head-direction" };
         kind.AcceptOnlyFromAmong([.. SimulationKindNames.All, CouplingTruth.Kind]);
         var units = new Option<int?>("--units") { Description = $"Number of units; {new SimulationOptions().Units}, or {new CoupledOptions().Units} coupled ones." };
         var minutes = new Option<double?>("--minutes") { Description = $"Length, minutes; {new SimulationOptions().Minutes}, or {new CoupledOptions().Minutes} of coupled units." };

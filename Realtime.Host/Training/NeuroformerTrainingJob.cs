@@ -40,9 +40,30 @@ internal sealed class NeuroformerTrainingJob(NeuroformerRecipe recipe) : Trainin
     {
         var scores = new NeuroformerScores(_training!.Sessions, choices.Threads);
         var tensors = _training.Result.Tensors!;
-        IReadOnlyList<MetricTable> tables = recipe.Loss is { Id: 0, Dt: 0 } ? [] : [Spikes(scores, tensors, doing, cancellation)];
+        IReadOnlyList<MetricTable> tables =
+        [
+            .. recipe.Loss is { Id: 0, Dt: 0 } ? [] : (MetricTable[])[Spikes(scores, tensors, doing, cancellation)],
+            .. recipe.Loss.Contrastive == 0 ? [] : Contrast(scores, tensors, doing, cancellation),
+        ];
         doing("scoring behaviour");
         return (IsPretraining ? null : scores.Test(tensors, choices.Baselines, notes, cancellation), tables);
+    }
+
+    private static MetricTable[] Contrast(NeuroformerScores scores, IReadOnlyList<TensorData> tensors, Action<string> doing, CancellationToken cancellation)
+    {
+        doing("scoring the contrast");
+        var (loss, chance) = scores.Contrast(tensors, SessionPart.Test, cancellation);
+        if (double.IsNaN(loss)) return [];
+        return
+        [
+            new MetricTable(
+                "Contrastive loss of the test intervals",
+                "How well the two sides of a window find each other among as many windows as are compared in training; lower is better. Chance is the logarithm of that number.",
+                [("contrastive", "contrastive")],
+                [Row("neuroformer", loss), Row("chance", chance)]),
+        ];
+
+        static MetricRow Row(string name, double value) => new(name, new Dictionary<string, double> { ["contrastive"] = value });
     }
 
     private static MetricTable Spikes(NeuroformerScores scores, IReadOnlyList<TensorData> tensors, Action<string> doing, CancellationToken cancellation)

@@ -105,6 +105,8 @@ internal static class TrainingPage
         var fit = result.Curve.Where(point => point.Phase == TrainerPhase.Fit).ToArray();
         var refit = result.Curve.Where(point => point.Phase == TrainerPhase.Refit).ToArray();
         Figure("Loss (dropout included)", "loss, normalised units", point => point.Loss);
+        foreach (var part in result.Curve.SelectMany(point => point.LossParts).Where(part => part.Value != 0).Select(part => part.Key).Distinct().ToArray())
+            Figure($"Loss: its part {part}, weighted", "loss", point => point.LossParts.GetValueOrDefault(part, double.NaN));
         Figure(Sentence(training.Score), "score", point => point.Score);
         Figure("Learning rate", "learning rate", point => point.LearningRate);
         Figure("Gradient before clipping", "mean norm", point => point.GradientNorm);

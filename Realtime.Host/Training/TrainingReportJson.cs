@@ -49,6 +49,7 @@ internal static class TrainingReportJson
                 ["phase"] = ConfigWords.Of(point.Phase),
                 ["epoch"] = point.Epoch,
                 ["loss"] = Number(point.Loss),
+                ["loss_parts"] = new JsonObject([.. point.LossParts.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)Number(part.Value)))]),
                 ["learning_rate"] = point.LearningRate,
                 ["gradient_norm"] = Number(point.GradientNorm),
                 ["score"] = Number(point.Score),

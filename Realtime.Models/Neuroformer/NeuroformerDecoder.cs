@@ -36,7 +36,11 @@ public sealed class NeuroformerDecoder : IDecoder, IDisposable
         _scale = new OutputScale(file, settings.OutputSd, settings.OutputMean);
         var config = settings.HyperParameters;
         _live = new LiveNeuroformer(NeuroformerWeights.Read(new WeightReader(file.Tensors), config), settings, options, kernels ?? KernelSet.Best);
-        Description = file.Describe(hopNs: 0) with { Frames = LiveNeuroformer.ReadsFrames(config) ? new FrameShape(config.Frames!.Height, config.Frames.Width) : null };
+        Description = file.Describe(hopNs: 0) with
+        {
+            Frames = LiveNeuroformer.ReadsFrames(config) ? new FrameShape(config.Frames!.Height, config.Frames.Width) : null,
+            FramesOptional = settings.FramesOptional,
+        };
     }
 
     /// <inheritdoc/>

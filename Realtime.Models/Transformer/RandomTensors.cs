@@ -57,6 +57,14 @@ internal sealed class RandomTensors(ulong seed)
         if (bias) Even($"{prefix}.bias", bound, outputs);
     }
 
+    /// <summary>PREFIX.weight [outputs, 1, kernel], and PREFIX.bias [outputs], even in ±1/√pixels under the kernel.</summary>
+    public void Convolution(string prefix, int outputs, IReadOnlyList<int> kernel)
+    {
+        var bound = 1 / Math.Sqrt(kernel.Aggregate(1L, (size, axis) => size * axis));
+        Even($"{prefix}.weight", bound, [outputs, 1, .. kernel.Select(axis => (long)axis)]);
+        Even($"{prefix}.bias", bound, outputs);
+    }
+
     /// <summary>PREFIX.weight 1 and PREFIX.bias 0.</summary>
     public void LayerNorm(string prefix, int width)
     {

@@ -1,35 +1,31 @@
 namespace Realtime.Models.Neuroformer.Live;
 
-/// <summary>
-/// The last video frames, and which of them make a window's clip: the newest before the window's end, and one for each frame period before it, where a
-/// frame that did not come is stood for by the one before it. One thread; allocates nothing per call.
-/// </summary>
-internal sealed class FrameRing
+/// <summary>The last video frames, of which <see cref="FrameClip"/> takes a window's clip. One thread; allocates nothing per call.</summary>
+internal sealed class FrameRing : IShownFrames
 {
-    // Frames kept per frame of a clip: a camera up to so many times as fast as the model's rate is taken at the model's rate.
-    private const int Spare = 4;
-
     private readonly NeuroformerFrames _frames;
-    private readonly long _periodNs;
-    private readonly long _holdNs;
-    private readonly int _lookAhead;
+    private readonly FrameClip _rule;
+    private readonly float _scale;
     private readonly int _capacity;
     private readonly long[] _times;
     private readonly float[] _pixels;
-    private long _next;
-    private long _first;
 
     /// <param name="frames">Sizes and rate.</param>
-    /// <param name="holdNs">How long a frame stands for those that do not come.</param>
-    /// <param name="lookAhead">Frames of the clip after the window's end, for which the newest stands.</param>
-    public FrameRing(NeuroformerFrames frames, long holdNs, int lookAhead)
+    /// <param name="rule">Chooses a clip's frames.</param>
+    /// <param name="scale">Factor of every pixel.</param>
+    public FrameRing(NeuroformerFrames frames, FrameClip rule, float scale)
     {
-        (_frames, _holdNs, _lookAhead) = (frames, holdNs, lookAhead);
-        _periodNs = (long)Math.Round(1e9 / frames.Rate);
-        _capacity = checked((frames.Count + 1) * Spare);
+        (_frames, _rule, _scale) = (frames, rule, scale);
+        _capacity = FrameClip.Kept(frames);
         _times = new long[_capacity];
         _pixels = new float[checked(_capacity * PixelsPerFrame)];
     }
+
+    /// <inheritdoc/>
+    public long First { get; private set; }
+
+    /// <inheritdoc/>
+    public long Next { get; private set; }
 
     private int PixelsPerFrame => _frames.Height * _frames.Width;
 
@@ -37,62 +33,32 @@ internal sealed class FrameRing
     public long Refused { get; private set; }
 
     /// <summary>Numbers that a ring holds.</summary>
-    public static long Numbers(NeuroformerFrames frames) => (frames.Count + 1L) * Spare * frames.Height * frames.Width;
+    public static long Numbers(NeuroformerFrames frames) => (long)FrameClip.Kept(frames) * frames.Height * frames.Width;
 
-    public void Clear() => _first = _next;
+    public void Clear() => First = Next;
 
     public void Take(long timeNs, ReadOnlySpan<float> pixels)
     {
-        if (pixels.Length != PixelsPerFrame || (_next > _first && timeNs <= Time(_next - 1)))
+        if (pixels.Length != PixelsPerFrame || (Next > First && timeNs <= Time(Next - 1)))
         {
             Refused++;
             return;
         }
 
-        var slot = (int)(_next % _capacity);
+        var slot = (int)(Next % _capacity);
         _times[slot] = timeNs;
-        pixels.CopyTo(_pixels.AsSpan(slot * PixelsPerFrame));
-        _next++;
-        _first = Math.Max(_first, _next - _capacity);
+        var own = _pixels.AsSpan(slot * PixelsPerFrame, PixelsPerFrame);
+        for (var i = 0; i < own.Length; i++) own[i] = _scale * pixels[i];
+        Next++;
+        First = Math.Max(First, Next - _capacity);
     }
 
-    /// <summary>Chooses a window's frames.</summary>
-    /// <param name="endNs">The window's end; a frame shown then or later is not of the window.</param>
-    /// <param name="clip">[frames of a clip]: receives their numbers, the oldest first.</param>
-    /// <returns>False where one is missing and nothing young enough can stand for it.</returns>
-    public bool Choose(long endNs, Span<long> clip)
-    {
-        var at = Newest(_next - 1, endNs - 1);
-        if (at < _first || endNs - Time(at) > _holdNs) return false;
-        var anchorNs = Time(at);
-        for (var i = clip.Length - 1; i >= 0; i--)
-        {
-            var dueNs = anchorNs - Math.Max(0, clip.Length - 1 - i - _lookAhead) * _periodNs;
-            at = Nearest(at, dueNs);
-            if (at < _first || dueNs - Time(at) > _holdNs) return false;
-            clip[i] = at;
-        }
-
-        return true;
-    }
+    /// <inheritdoc cref="FrameClip.TryChoose"/>
+    public bool Choose(long endNs, Span<long> clip) => _rule.TryChoose(this, endNs, clip);
 
     /// <summary>A frame's pixels, [height, width].</summary>
     public ReadOnlySpan<float> Pixels(long number) => _pixels.AsSpan((int)(number % _capacity) * PixelsPerFrame, PixelsPerFrame);
 
-    private long Time(long number) => _times[number % _capacity];
-
-    /// <summary>The frame, at most <paramref name="from"/>, that was shown nearest to a moment, not later than half a period after it.</summary>
-    private long Nearest(long from, long dueNs)
-    {
-        var at = Newest(from, dueNs + _periodNs / 2);
-        while (at > _first && dueNs - Time(at - 1) < Time(at) - dueNs) at--;
-        return at;
-    }
-
-    /// <summary>The newest frame, at most <paramref name="from"/>, that was shown up to a moment.</summary>
-    private long Newest(long from, long untilNs)
-    {
-        while (from >= _first && Time(from) > untilNs) from--;
-        return from;
-    }
+    /// <inheritdoc/>
+    public long Time(long number) => _times[number % _capacity];
 }

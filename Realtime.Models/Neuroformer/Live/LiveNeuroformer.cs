@@ -10,8 +10,6 @@ namespace Realtime.Models.Neuroformer.Live;
 /// </summary>
 internal sealed class LiveNeuroformer : IDisposable
 {
-    private const double PeriodsHeld = 2;
-
     private readonly NeuroformerConfig _config;
     private readonly NeuroformerWeights _weights;
     private readonly bool _framesOptional;
@@ -48,7 +46,7 @@ internal sealed class LiveNeuroformer : IDisposable
         _past = new PastKeyValues(weights, kernels);
         if (readsFrames)
         {
-            _ring = new FrameRing(_config.Frames!, (long)Math.Round(1e9 * (settings.FrameHold ?? PeriodsHeld / _config.Frames!.Rate)), settings.FrameLookAhead);
+            _ring = new FrameRing(_config.Frames!, new FrameClip(_config.Frames!, settings.FrameHold, settings.FrameLookAhead), (float)settings.FrameScale);
             _frames = new FrameBranch(weights, _ring, _work, kernels, _arena);
         }
 

@@ -26,6 +26,8 @@ internal static class NeuroformerFileCheck
             throw Wrong(file, "settings.frame_look_ahead", $"is {settings.FrameLookAhead}; from 0 to the clip's {config.Frames?.Count} frames are possible.");
         if (settings.FrameHold is { } hold && !(hold > 0 && hold <= LongestHold))
             throw Wrong(file, "settings.frame_hold", $"is {hold} s; above 0 and up to {LongestHold} s are possible: older frames say nothing about now.");
+        if (!(Math.Abs(settings.FrameScale) is > 0 and <= 1e6))
+            throw Wrong(file, "settings.frame_scale", $"is {settings.FrameScale}; a factor of the pixels up to 1,000,000 is due, and 0 would hide them.");
         Memory(file, config);
     }
 

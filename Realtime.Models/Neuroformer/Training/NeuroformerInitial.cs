@@ -4,12 +4,12 @@ using Realtime.Models.Weights;
 namespace Realtime.Models.Neuroformer.Training;
 
 /// <summary>
-/// Weights to start training from, as upstream draws them: linear maps normal with standard deviation 0.02 and no bias, norms neutral, positions 0. Without frames.
+/// Weights to start training from, as upstream draws them: linear maps normal with standard deviation 0.02 and no bias, norms neutral, positions 0, the frames' convolution as PyTorch does by default.
 /// The same bits on every machine. Stateless; any thread.
 /// </summary>
 public static class NeuroformerInitial
 {
-    /// <param name="config">Without frames.</param>
+    /// <param name="config">Its frames are no patches.</param>
     /// <param name="seed">Of all tensors.</param>
     /// <param name="tokenSd">Standard deviation of the token table.</param>
     public static IReadOnlyList<TensorData> Tensors(NeuroformerConfig config, ulong seed, double tokenSd)
@@ -33,6 +33,14 @@ public static class NeuroformerInitial
         }
 
         Blocks(random, "feature_encoder.neural_state_blocks", config.StateLayers, width);
+        if (config.Frames is { } frames)
+        {
+            random.Convolution("video_encoder.conv_block.0", width, frames.Kernel);
+            random.LayerNorm("video_encoder.conv_block.2", width);
+            Blocks(random, "feature_encoder.frame_state_blocks", config.FrameEncoderLayers, width);
+            Blocks(random, "neural_visual_transformer.neural_state_stimulus_blocks", config.StimulusLayers, width);
+        }
+
         Blocks(random, "neural_visual_transformer.neural_state_history_blocks", config.HistoryLayers, width);
         foreach (var group in config.Groups) Blocks(random, $"neural_visual_transformer.modalities_blocks.{group.Name}", group.Layers, width);
         Blocks(random, "neural_visual_transformer.neural_state_blocks", config.StateLayers, width);

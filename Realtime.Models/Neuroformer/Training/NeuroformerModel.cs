@@ -30,12 +30,10 @@ public static class NeuroformerModel
             BinNs = sessions.WindowNs,
             Lags = 1,
             TargetNs = (long)Math.Round(recipe.TargetMs * NsPerMs),
-            Settings = SettingsJson.Write(new NeuroformerSettings
+            Settings = SettingsJson.Write(sessions.Settings with
             {
-                HyperParameters = config,
                 UnitTokens = NeuroformerSessions.Tokens(live),
                 UnitVocab = sessions.UnitVocab,
-                Group = config.Groups[0].Name,
                 LabelLag = recipe.LabelLag,
                 OutputSd = live.OutputSd,
                 OutputMean = live.OutputMean,

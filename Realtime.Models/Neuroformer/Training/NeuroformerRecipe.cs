@@ -35,6 +35,9 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
     /// <summary>Behaviour channels to decode; null for the linear decoders' default.</summary>
     public IReadOnlyList<string>? Outputs { get; init; }
 
+    /// <summary>Behaviour channels that the model reads as input variables. NB: upstream's embedding lets the value of an input have no influence.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
     /// <summary>Which moments count, in training and scores alike, such as "speed &gt; 20".</summary>
     public string? Filter { get; init; }
 
@@ -142,8 +145,10 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
         Number("model.window_prev", Model.WindowPrev, Model.ResolutionDt, 60);
         Multiple("model.window_curr", Model.WindowCurr);
         Multiple("model.window_prev", Model.WindowPrev);
-        foreach (var name in Model.ContrastiveVars)
-            if (name is not ("id" or "eos")) throw Wrong("model.contrastive_vars", name, "'id' and 'eos': sessions hold no frames and no other inputs");
+        Number("model.stimulus_layers", Model.StimulusLayers, 1, 64);
+        Number("model.modality_layers", Model.ModalityLayers, 1, 64);
+        if (Model.Frames is { } frames) CheckFrames(frames);
+        CheckInputs();
         Number("loss.id", Loss.Id, 0, 1e3);
         Number("loss.dt", Loss.Dt, 0, 1e3);
         Number("loss.contrastive", Loss.Contrastive, 0, 1e3);
@@ -167,5 +172,33 @@ public sealed record NeuroformerRecipe : ITrainingRecipe
             var bins = value / Model.ResolutionDt;
             if (Math.Abs(bins - Math.Round(bins)) > 1e-6) throw Wrong(key, value, FormattableString.Invariant($"a multiple of model.resolution_dt ({Model.ResolutionDt})"));
         }
+    }
+
+    private static void CheckFrames(NeuroformerFrameShape frames)
+    {
+        Number("model.frames.rate", frames.Rate, 0.1, 1000);
+        Number("model.frames.window", frames.Window, 1e-3, 60);
+        Number("model.frames.window", frames.Count, 1, 1000);
+        Number("model.frames.look_ahead", frames.LookAhead, 0, frames.Count - 1);
+        Number("model.frames.scale", frames.Scale, 1e-6, 1e6);
+        foreach (var (key, sizes) in new[] { ("model.frames.kernel", frames.Kernel), ("model.frames.stride", frames.Stride ?? frames.Kernel) })
+        {
+            if (sizes.Count != 3) throw Wrong(key, $"[{string.Join(", ", sizes)}]", "three numbers: frames, rows, columns");
+            foreach (var size in sizes) Number(key, size, 1, 4096);
+        }
+
+        if (frames.Kernel[0] > frames.Count)
+            throw Wrong("model.frames.kernel", frames.Kernel[0], FormattableString.Invariant($"at most {frames.Count} frames deep, which is what a window of {frames.Window} s has at {frames.Rate} frames/s"));
+    }
+
+    private void CheckInputs()
+    {
+        if (Inputs.Distinct(StringComparer.Ordinal).Count() != Inputs.Count) throw Wrong("inputs", string.Join(", ", Inputs), "names that are all different");
+        if (Inputs.FirstOrDefault(name => Outputs?.Contains(name) == true) is { } both) throw Wrong("inputs", both, "a channel that is not among the outputs: what is given need not be decoded");
+        if (Phase == NeuroformerPhase.FineTune) return;
+        string[] features = ["id", "eos", .. Model.Frames is null ? [] : (string[])["frames"], .. Inputs.Select(name => $"{NeuroformerSettings.DefaultGroup}.{name}")];
+        foreach (var name in Model.ContrastiveVars)
+            if (!features.Contains(name)) throw Wrong("model.contrastive_vars", name, $"one of {string.Join(", ", features)}{(Model.Frames is null && name == "frames" ? "; for frames add model.frames" : "")}");
+        if (Model.ContrastiveVars.Count == 1) throw Wrong("model.contrastive_vars", Model.ContrastiveVars[0], "two names or more, or none: a comparison needs two");
     }
 }

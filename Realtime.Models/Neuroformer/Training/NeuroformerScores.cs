@@ -68,7 +68,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     /// <summary>Cross-entropies of id and dt, mean over tokens of windows back to back; NaN where there are none.</summary>
     public NeuroformerLossParts Tokens(IReadOnlyList<TensorData> tensors, SessionPart part, CancellationToken cancellation)
     {
-        var places = sessions.Sessions.Cover(part);
+        var places = sessions.Cover(part);
         if (places.Length == 0) return new NeuroformerLossParts(double.NaN, double.NaN, 0, 0);
         var weights = new NeuroformerLossWeights { Id = 1, Dt = 1, Contrastive = 0, Behavior = 0 };
         var blocks = new (NeuroformerLossParts Sum, int Tokens)[(places.Length + BlockWindows - 1) / BlockWindows];
@@ -76,6 +76,23 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
             blocks[block] = (NeuroformerLoss.Run(tape, network, [.. samples.Select(sample => sample with { TokenShare = 1 })], weights, 1), samples.Sum(sample => sample.Tokens)));
         var tokens = blocks.Sum(block => (double)block.Tokens);
         return new NeuroformerLossParts(blocks.Sum(block => block.Sum.Id) / tokens, blocks.Sum(block => block.Sum.Dt) / tokens, 0, 0);
+    }
+
+    /// <summary>
+    /// The contrastive loss of windows of an interval, compared as many at a time as in training, and its value where nothing tells them apart, ln of that number. Windows of a
+    /// comparison lie far apart. NaN where there are too few windows, or nothing is compared.
+    /// </summary>
+    public (double Loss, double Chance) Contrast(IReadOnlyList<TensorData> tensors, SessionPart part, CancellationToken cancellation)
+    {
+        var places = sessions.Cover(part);
+        var together = Math.Min(BlockWindows, Math.Max(2, sessions.Recipe.BatchWindows / TrainingStep<NeuroformerSample>.Parts));
+        var groups = places.Length / together;
+        if (groups == 0 || sessions.Config.ContrastiveVars.Count < 2) return (double.NaN, double.NaN);
+        var weights = new NeuroformerLossWeights { Id = 0, Dt = 0, Contrastive = 1, Behavior = 0 };
+        WindowPlace[] ordered = [.. Enumerable.Range(0, groups * together).Select(at => places[at % together * groups + at / together])];
+        var losses = new double[groups];
+        Run(tensors, ordered, cancellation, (group, samples, network, tape) => losses[group] = NeuroformerLoss.Run(tape, network, samples, weights, 1.0 / samples.Count).Contrastive, together);
+        return (losses.Average(), Math.Log(together));
     }
 
     /// <summary>Answers to a session's intervals, in physical units, beside what was.</summary>
@@ -110,7 +127,7 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
     }
 
     private void Run(IReadOnlyList<TensorData> tensors, IReadOnlyList<WindowPlace> places, CancellationToken cancellation,
-        Action<int, IReadOnlyList<NeuroformerSample>, NeuroformerTrainable, Tape> work)
+        Action<int, IReadOnlyList<NeuroformerSample>, NeuroformerTrainable, Tape> work, int blockWindows = BlockWindows)
     {
         var network = NeuroformerTrainable.Of(NeuroformerTrainable.FileTensors(tensors, sessions.Config), sessions.Config);
         var packed = new PackedParameters(network.Parameters, KernelSet.Best);
@@ -118,13 +135,13 @@ public sealed class NeuroformerScores(NeuroformerSessions sessions, int threads)
         var gradients = new GradientSet(network.Parameters);
         using var crew = new WorkCrew(threads);
         var tapes = new System.Collections.Concurrent.ConcurrentBag<Tape>();
-        crew.Run((places.Count + BlockWindows - 1) / BlockWindows, block =>
+        crew.Run((places.Count + blockWindows - 1) / blockWindows, block =>
         {
             cancellation.ThrowIfCancellationRequested();
             if (!tapes.TryTake(out var tape)) tape = new Tape(packed, gradients);
             tape.Begin(isTraining: false, 0);
-            var first = block * BlockWindows;
-            work(block, [.. Enumerable.Range(first, Math.Min(BlockWindows, places.Count - first)).Select(at => sessions.Cut(places[at]))], network, tape);
+            var first = block * blockWindows;
+            work(block, [.. Enumerable.Range(first, Math.Min(blockWindows, places.Count - first)).Select(at => sessions.Cut(places[at]))], network, tape);
             tapes.Add(tape);
         });
     }

@@ -21,7 +21,19 @@ public sealed record NeuroformerShape
 
     public bool WaveEmb { get; init; }
 
-    /// <summary>"id" and "eos", or empty for no contrastive loss; sessions hold no frames to compare with.</summary>
+    /// <summary>How video frames are read; null for spikes alone.</summary>
+    public NeuroformerFrameShape? Frames { get; init; }
+
+    /// <summary>Blocks of the frame encoder, and as many that attend its result; of no effect without frames.</summary>
+    public int StimulusLayers { get; init; } = 1;
+
+    /// <summary>Whether frame tokens pass through the encoder.</summary>
+    public bool VitEncoder { get; init; } = true;
+
+    /// <summary>Blocks that attend input variables; of no effect without inputs.</summary>
+    public int ModalityLayers { get; init; } = 1;
+
+    /// <summary>What the contrastive loss compares, every two of them: "id", "eos", "frames", or "behavior.NAME" of an input; empty for no such loss.</summary>
     public IReadOnlyList<string> ContrastiveVars { get; init; } = [];
 
     public double ClipTemp { get; init; } = 0.5;

@@ -11,12 +11,15 @@ public sealed class NeuroformerShard(NeuroformerTrainable network, PackedParamet
 
     public GradientSet Gradients => gradients;
 
+    public IReadOnlyList<double> LossParts { get; private set; } = [];
+
     public double Run(IReadOnlyList<NeuroformerSample> samples, ulong seed, double scale)
     {
         gradients.Clear();
         _tape.Begin(isTraining: true, seed);
         var losses = NeuroformerLoss.Run(_tape, network, samples, weights, scale);
         _tape.Backward();
+        LossParts = losses.Values;
         return losses.Total;
     }
 }

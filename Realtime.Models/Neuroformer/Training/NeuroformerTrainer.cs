@@ -32,7 +32,7 @@ public static class NeuroformerTrainer
         if (recipe.Phase != NeuroformerPhase.FineTune && start is not null)
             throw new TrainingException("A model to start from was given, but the recipe's phase draws its weights. Set phase to 'fine_tune', or leave the model out.");
         var sessions = NeuroformerSessions.From(recordings, recipe, start is null ? null : NeuroformerModel.Settings(start));
-        foreach (var text in sessions.Sessions.Notes) notes?.Invoke(text);
+        foreach (var text in sessions.Notes) notes?.Invoke(text);
         var target = TransformerTrainer.Live(sessions.Sessions, live);
         if (recordings.All(recording => recording.Valid.Count == 0))
             notes?.Invoke("No session has a validation interval: no score is taken on the way, and the weights of the last epoch are kept.");
@@ -66,6 +66,7 @@ public static class NeuroformerTrainer
             Parameters = network.Parameters,
             Batches = withValid => new NeuroformerBatches(sessions, withValid ? SessionPart.TrainAndValid : SessionPart.Train),
             Weight = samples => needsLabel && !samples.Any(sample => sample.HasLabel) ? 0 : samples.Count,
+            LossParts = NeuroformerLossParts.Names,
             Shard = gradients => new NeuroformerShard(network, packed, gradients, loss),
             ValuesChanged = packed.Refresh,
             Decays = NeuroformerTrainable.Decays,

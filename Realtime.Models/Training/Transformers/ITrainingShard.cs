@@ -9,6 +9,9 @@ public interface ITrainingShard<in T>
     /// <summary>Of the last <see cref="Run"/>.</summary>
     GradientSet Gradients { get; }
 
+    /// <summary>The weighted parts of the last loss, in the order of <see cref="TrainerParts{T}.LossParts"/>; empty where it has none.</summary>
+    IReadOnlyList<double> LossParts => [];
+
     /// <summary>Computes loss and gradients of some samples.</summary>
     /// <param name="samples">The part.</param>
     /// <param name="seed">Of dropout.</param>

@@ -104,6 +104,7 @@ public sealed class NetworkTrainer<T>
             Steps = _at.Steps + 1,
             Windows = _at.Windows + batch.Count,
             LossSum = _at.LossSum + (loss ?? 0),
+            LossPartSums = loss is null ? _at.LossPartSums : [.. _step.LossParts.Select((value, part) => value + _at.LossPartSums.ElementAtOrDefault(part))],
             NormSum = _at.NormSum + norm,
             LearningRate = rate,
         };
@@ -116,7 +117,15 @@ public sealed class NetworkTrainer<T>
     private bool EndEpoch(CancellationToken cancellation)
     {
         var epoch = _at.Epoch + 1;
-        var point = new CurvePoint { Phase = _at.Phase, Epoch = epoch, Loss = _at.LossSum / _at.Step, LearningRate = _at.LearningRate, GradientNorm = _at.NormSum / _at.Step };
+        var point = new CurvePoint
+        {
+            Phase = _at.Phase,
+            Epoch = epoch,
+            Loss = _at.LossSum / _at.Step,
+            LossParts = _parts.LossParts.Zip(_at.LossPartSums, (name, sum) => (name, Mean: sum / _at.Step)).ToDictionary(part => part.name, part => part.Mean),
+            LearningRate = _at.LearningRate,
+            GradientNorm = _at.NormSum / _at.Step,
+        };
         var (bestEpoch, bestScore, bestSteps) = (_at.BestEpoch, _at.BestScore, _at.BestSteps);
         if (_at.Phase == TrainerPhase.Fit && (epoch % _recipe.EvaluateEvery == 0 || epoch == _recipe.Epochs))
         {
@@ -141,6 +150,7 @@ public sealed class NetworkTrainer<T>
             Epoch = epoch,
             Step = 0,
             LossSum = 0,
+            LossPartSums = [],
             NormSum = 0,
             BestEpoch = bestEpoch,
             BestScore = bestScore,

@@ -8,7 +8,7 @@ namespace Realtime.Models.Training.Transformers;
 /// <summary>Names the content of sessions: everything that training reads.</summary>
 public static class SessionFingerprint
 {
-    /// <summary>Lower-case hexadecimal SHA-256 over names, clocks, units and their regions, spikes, behaviour, segments and splits, in the order given.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 over names, clocks, units and their regions, spikes, behaviour, video frames, segments and splits, in the order given.</summary>
     public static string Of(IEnumerable<Session> sessions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -24,6 +24,7 @@ public static class SessionFingerprint
             Numbers<int>(session.SpikeUnits);
             Numbers<long>(session.BehaviourSamples);
             Numbers<float>(session.BehaviourValues);
+            if (session.Frames is { } frames) Frames(frames);
             foreach (var ranges in new[] { session.Segments, session.Train, session.Valid, session.Test })
                 Numbers<double>([ranges.Count, .. ranges.SelectMany(range => new[] { range.Start, range.End })]);
         }
@@ -35,6 +36,18 @@ public static class SessionFingerprint
         {
             hash.AppendData(BitConverter.GetBytes((long)values.Length));
             hash.AppendData(MemoryMarshal.AsBytes(values));
+        }
+
+        void Frames(SessionFrames frames)
+        {
+            Text(frames.Shape.ToString());
+            Numbers<long>(frames.Samples);
+            for (var frame = 0; frame < frames.Count; frame++)
+            {
+                var size = frames.Shape.Pixels;
+                if (frames.AreBytes) hash.AppendData(frames.Bytes.Slice(frame * size, size));
+                else hash.AppendData(MemoryMarshal.AsBytes(frames.Numbers.Slice(frame * size, size)));
+            }
         }
 
         void Text(string text) => Numbers<byte>(Encoding.UTF8.GetBytes(text));

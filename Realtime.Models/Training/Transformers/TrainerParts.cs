@@ -19,6 +19,9 @@ public sealed record TrainerParts<T>
     /// <summary>Makes a worker that adds to these gradients.</summary>
     public required Func<GradientSet, ITrainingShard<T>> Shard { get; init; }
 
+    /// <summary>Names of the parts that a loss is the sum of; empty where it has none.</summary>
+    public IReadOnlyList<string> LossParts { get; init; } = [];
+
     /// <summary>Called whenever values have changed, such as <see cref="PackedParameters.Refresh"/>.</summary>
     public required Action ValuesChanged { get; init; }
 

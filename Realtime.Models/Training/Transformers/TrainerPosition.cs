@@ -23,6 +23,9 @@ internal sealed record TrainerPosition
     /// <summary>Sums over the present epoch's steps.</summary>
     public double LossSum { get; init; }
 
+    /// <summary>Of the parts of the loss.</summary>
+    public IReadOnlyList<double> LossPartSums { get; init; } = [];
+
     public double NormSum { get; init; }
 
     public double LearningRate { get; init; }

@@ -17,15 +17,20 @@ internal sealed class TrainingStep<T>
     private readonly Func<IReadOnlyList<T>, double> _weight;
     private readonly ITrainingShard<T>[] _shards;
     private readonly double[] _losses = new double[Parts];
+    private readonly double[] _lossParts;
 
     public TrainingStep(TrainerParts<T> parts, long seed, WorkCrew crew)
     {
         (_crew, _seed, _weight) = (crew, (ulong)seed, parts.Weight);
+        _lossParts = new double[parts.LossParts.Count];
         _shards = [.. Enumerable.Range(0, Parts).Select(_ => parts.Shard(new GradientSet(parts.Parameters)))];
     }
 
     /// <summary>Of the whole batch of the last <see cref="Run"/>.</summary>
     public GradientSet Gradients => _shards[0].Gradients;
+
+    /// <summary>The parts of the last <see cref="Run"/>'s loss.</summary>
+    public IReadOnlyList<double> LossParts => _lossParts;
 
     /// <summary>Loss and gradients of a batch.</summary>
     /// <returns>The loss; null when the batch has nothing that counts.</returns>
@@ -39,6 +44,7 @@ internal sealed class TrainingStep<T>
             var (first, end) = (part * samples.Count / parts, (part + 1) * samples.Count / parts);
             _losses[part] = _shards[part].Run([.. samples.Skip(first).Take(end - first)], Seed(phase, step, part), 1 / known);
         });
+        for (var name = 0; name < _lossParts.Length; name++) _lossParts[name] = _shards.Take(parts).Sum(shard => shard.LossParts[name]);
         for (var part = 1; part < parts; part++) Gradients.Add(_shards[part].Gradients);
         return _losses.Take(parts).Sum();
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Realtime.Acquisition.Recordings;
+using Realtime.Engine.Decoding;
+using Realtime.Engine.Sessions;
 
 namespace Realtime.Tests.Recordings;
 
@@ -16,6 +18,18 @@ public class SessionWriterTests
         Assert.Empty(notes);
         Assert.Equal("table 3", (string?)JsonNode.Parse(File.ReadAllText(temp.File("deep/er/meta.json")))!["rig"]);
         Assert.Single(Directory.GetFileSystemEntries(temp.File("deep")));
+    }
+
+    [Fact]
+    public void Frames_of_numbers_and_none_at_all_survive_writing_and_reading()
+    {
+        using var temp = new TempFolder();
+        var session = SmallSession.Make();
+        var numbers = session with { Frames = new SessionFrames([0, 7], new FrameShape(1, 2), [-0.5f, 1e-30f, 3e30f, 0f]) };
+        SessionWriter.Write(numbers, temp.File("numbers"));
+        SmallSession.AssertSame(numbers, SessionReader.Read(temp.File("numbers")));
+        SessionWriter.Write(session with { Frames = null }, temp.File("numbers"), overwrite: true);
+        Assert.Null(SessionReader.Read(temp.File("numbers")).Frames);
     }
 
     [NeedsSharedFact]

@@ -5,7 +5,7 @@ namespace Realtime.Tests.Recordings;
 
 internal static class SmallSession
 {
-    /// <summary>Three units, six spikes, two behaviour columns with one unknown value, a pause, at an odd clock rate.</summary>
+    /// <summary>Three units, six spikes, two behaviour columns with one unknown value, three frames of bytes, a pause, at an odd clock rate.</summary>
     public static Session Make() => new()
     {
         Name = "klein",
@@ -16,6 +16,7 @@ internal static class SmallSession
         Behaviour = [new OutputChannel("x", "cm"), new OutputChannel("y", "cm")],
         BehaviourSamples = [0, 300, 90_000],
         BehaviourValues = [1.5f, -2f, float.NaN, 0f, 3.25f, 1e-30f],
+        Frames = new SessionFrames([600, 2100, 299_000], new FrameShape(2, 3), [.. Enumerable.Range(0, 18).Select(pixel => (byte)(pixel * 15))]),
         DurationSeconds = 10,
         Segments = [new TimeRange(0, 4), new TimeRange(5, 10)],
         Train = [new TimeRange(0, 4)],
@@ -35,6 +36,14 @@ internal static class SmallSession
         Assert.Equal(expected.BehaviourSamples, actual.BehaviourSamples);
         // As bits, since an unknown value is NaN.
         Assert.Equal(Bits(expected), Bits(actual));
+        Assert.Equal((expected.Frames?.Shape, expected.Frames?.AreBytes), (actual.Frames?.Shape, actual.Frames?.AreBytes));
+        if (expected.Frames is { } frames && actual.Frames is { } read)
+        {
+            Assert.Equal(frames.Samples, read.Samples);
+            Assert.Equal(frames.Bytes.ToArray(), read.Bytes.ToArray());
+            Assert.Equal(frames.Numbers.ToArray(), read.Numbers.ToArray());
+        }
+
         Assert.Equal(expected.DurationSeconds, actual.DurationSeconds);
         Assert.Equal(expected.Segments, actual.Segments);
         Assert.Equal(expected.Train, actual.Train);

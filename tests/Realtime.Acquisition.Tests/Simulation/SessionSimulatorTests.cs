@@ -17,6 +17,7 @@ public class SessionSimulatorTests
     [InlineData(SimulationKind.HeadDirection, "b812410914bd3d7d")]
     [InlineData(SimulationKind.Reach, "1af91e60ae6294c7")]
     [InlineData(SimulationKind.Place, "1a5c37ca7d987358")]
+    [InlineData(SimulationKind.Visual, "a92b98395ac6491d")]
     public void A_seed_gives_the_same_bits_on_every_platform(SimulationKind kind, string digest)
     {
         var session = Simulate(kind, units: 12, minutes: 0.5, seed: 42).Session;
@@ -147,15 +148,43 @@ public class SessionSimulatorTests
     }
 
     [Fact]
+    public void Frames_show_the_bar_that_gaze_and_visual_units_follow()
+    {
+        var simulated = Simulate(SimulationKind.Visual, 30, 5, 4);
+        var (session, frames) = (simulated.Session, simulated.Session.Frames!);
+        Assert.Equal((6000, 12, 24, true), (frames.Count, frames.Shape.Height, frames.Shape.Width, frames.AreBytes));
+        Assert.Equal(Enumerable.Range(0, 6000).Select(frame => 1500L * frame), frames.Samples);
+        var bar = Enumerable.Range(0, frames.Count).Select(frame =>
+        {
+            var row = frames.Bytes.Slice(frame * 288 + 24 * 5, 24).ToArray();
+            return Enumerable.Range(0, 24).Sum(column => (column + 0.5) * (row[column] - 40)) / row.Sum(pixel => pixel - 40) / 24;
+        }).ToArray();
+
+        // Gaze is the bar of 100 ms ago and something of its own.
+        var gaze = Enumerable.Range(2, frames.Count - 2).Select(frame => (double)session.BehaviourValues[2 * 5 * frame]).ToArray();
+        Assert.InRange(Correlation(gaze, bar[..^2]), 0.75, 0.95);
+        var visual = simulated.Units.Where(unit => unit is { Kind: SimulatedUnitKind.Tuned, Spikes: > 300 } && (string?)unit.Parameters[0]["follows"] == "bar").ToArray();
+        Assert.InRange(visual.Length, 5, 30);
+        foreach (var unit in visual)
+        {
+            // Spikes come where the field is, more often than the bar does.
+            var (centre, width) = ((double)unit.Parameters[0]["centre"]!, (double)unit.Parameters[0]["width"]!);
+            var train = Train(session, unit.Row);
+            double Near(double at) => Math.Abs(at - centre) < width ? 1 : 0;
+            Assert.True(train.Average(sample => Near(bar[Math.Max(0, (sample - 1500) / 1500)])) > 1.1 * bar.Average(Near), $"unit {unit.Row}");
+        }
+    }
+
+    [Fact]
     public void A_written_simulation_reads_back_with_its_truth()
     {
         using var temp = new TempFolder();
-        var simulated = Simulate(SimulationKind.Reach, 10, 0.3, ulong.MaxValue);
+        var simulated = Simulate(SimulationKind.Visual, 10, 0.3, ulong.MaxValue);
         simulated.Write(temp.File("out"));
         SmallSession.AssertSame(simulated.Session, SessionReader.Read(temp.File("out")));
         var truth = JsonNode.Parse(File.ReadAllText(temp.File("out/truth.json")))!;
         Assert.Equal("18446744073709551615", (string?)truth["parameters"]!["seed"]);
-        Assert.Equal("reach", (string?)truth["parameters"]!["kind"]);
+        Assert.Equal("visual", (string?)truth["parameters"]!["kind"]);
         Assert.Equal(10, truth["units"]!.AsArray().Count);
         Assert.Throws<IOException>(() => simulated.Write(temp.File("out")));
         simulated.Write(temp.File("out"), overwrite: true);
@@ -179,6 +208,13 @@ public class SessionSimulatorTests
         if (original.Length > 500) Assert.InRange((double)train.Length / original.Length, 0.78, 0.92);
     }
 
+    private static double Correlation(double[] x, double[] y)
+    {
+        var (meanX, meanY) = (x.Average(), y.Average());
+        var product = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum();
+        return product / Math.Sqrt(x.Sum(a => (a - meanX) * (a - meanX)) * y.Sum(b => (b - meanY) * (b - meanY)));
+    }
+
     private static double Distance(Session session, int row, double x, double y)
     {
         var (dx, dy) = (session.BehaviourValues[3 * row] - x, session.BehaviourValues[3 * row + 1] - y);
@@ -195,6 +231,12 @@ public class SessionSimulatorTests
         hash.AppendData(MemoryMarshal.AsBytes(session.SpikeUnits.AsSpan()));
         hash.AppendData(MemoryMarshal.AsBytes(session.BehaviourSamples.AsSpan()));
         hash.AppendData(MemoryMarshal.AsBytes(session.BehaviourValues.AsSpan()));
+        if (session.Frames is { } frames)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(frames.Samples.AsSpan()));
+            hash.AppendData(frames.Bytes);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 }

@@ -56,6 +56,8 @@ public sealed class NumpyTests : IDisposable
         Assert.Equal(long.Parse(printed, CultureInfo.InvariantCulture), session.SpikeSamples.Sum());
         Assert.Equal(2000, session.BehaviourSamples.Length);
         Assert.Equal(MathF.Sin(0.015f), session.BehaviourValues[3], 1e-6f);
+        Assert.Equal((400, new FrameShape(2, 3), 1500L), (session.Frames!.Count, session.Frames.Shape, session.Frames.Samples[1]));
+        Assert.Equal((6 * 50 + 4) % 251, session.Frames.Bytes[6 * 50 + 4]);
     }
 
     [NeedsPythonFact("numpy")]
@@ -71,6 +73,7 @@ public sealed class NumpyTests : IDisposable
             Behaviour = [new OutputChannel("x", "cm")],
             BehaviourSamples = [0, 300],
             BehaviourValues = [1, 2],
+            Frames = new SessionFrames([0, 1500], new FrameShape(1, 3), [1, 2, 3, 4, 5, (byte)250]),
             DurationSeconds = 5,
             Segments = [new TimeRange(0, 5)],
             Train = [new TimeRange(0, 3)],
@@ -79,7 +82,7 @@ public sealed class NumpyTests : IDisposable
         };
         SessionWriter.Write(session, At("out"));
         using var peer = PythonPeer.Start("Recordings/session_peer.py", "print", At("out"));
-        peer.Expect("drei 3 3 2 2 220003");
+        peer.Expect("drei 3 3 2 2 220003 (2, 1, 3) uint8 250 0.05");
         Assert.Equal(0, peer.WaitForExit());
     }
 

@@ -13,6 +13,8 @@ def write(folder):
     at = np.arange(0, 20, 0.01) + 0.005
     np.save(os.path.join(folder, "behaviour.times.npy"), at)
     np.save(os.path.join(folder, "behaviour.values.npy"), np.column_stack([np.cos(at), np.sin(at)]).astype(np.float32))
+    np.save(os.path.join(folder, "frames.times.npy"), np.arange(0, 20, 0.05))
+    np.save(os.path.join(folder, "frames.values.npy"), (np.arange(400 * 2 * 3) % 251).astype(np.uint8).reshape(400, 2, 3))
     meta = {
         "n_units": 4,
         "duration_s": 20.0,
@@ -33,7 +35,11 @@ def show(folder):
     at, rows = load("behaviour.times.npy"), load("behaviour.values.npy")
     assert times.dtype == np.float64 and clusters.dtype == np.int32 and at.dtype == np.float64 and rows.dtype == np.float32
     assert rows.shape == (len(at), len(meta["behaviour_channels"])) and len(times) == len(clusters)
-    print(meta["name"], meta["n_units"], len(times), clusters.max(), len(at), np.round(times * meta["sample_rate_hz"]).astype(np.int64).sum())
+    extra = []
+    if os.path.exists(os.path.join(folder, "frames.times.npy")):
+        shown, frames = load("frames.times.npy"), load("frames.values.npy")
+        extra = [frames.shape, frames.dtype, frames.max(), shown[-1]]
+    print(meta["name"], meta["n_units"], len(times), clusters.max(), len(at), np.round(times * meta["sample_rate_hz"]).astype(np.int64).sum(), *extra)
 
 
 {"write": write, "print": show}[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using Realtime.Acquisition.Recordings;
+using Realtime.Engine.Answers;
+using Realtime.Engine.Decoding;
+using Realtime.Engine.Offline;
+using Realtime.Engine.Sessions;
+using Realtime.Engine.Time;
+using Realtime.Models;
+using Realtime.Models.Neuroformer;
+
+namespace Realtime.Interop.Tests.Program;
+
+/// <summary>A session with video frames through the whole program: simulated, trained on, evaluated, and replayed to a live run.</summary>
+[Collection(RigCollection.Name)]
+public sealed class FrameSessionTests(RigFixture rig)
+{
+    private const string Recipe = """
+        kind: neuroformer
+        model: { n_embd: 16, n_head: 2, block_prev_id: 40, history_layers: 1, window_prev: 0.05, contrastive_vars: [id, frames], frames: { window: 0.15, kernel: [3, 6, 4], scale: 0.004 } }
+        inputs: [run_speed]
+        outputs: [gaze_x]
+        batch_windows: 64
+        epochs: 2
+        windows_per_epoch: 640
+        learning_rate: 4.0e-3
+        token_sd: 0.5
+        """;
+
+    [Fact]
+    public void Live_answers_over_a_replay_are_those_of_the_offline_evaluation()
+    {
+        const int endS = 4;
+        var folder = Path.Combine(rig.Folder, "visual session");
+        var (recipe, model) = (Path.Combine(rig.Folder, "frames.yaml"), Path.Combine(rig.Folder, "frames trained.rtmodel"));
+        Expect(0, "simulate-session", folder, "--kind", "visual", "--units", "24", "--minutes", "1", "--seed", "3");
+        File.WriteAllText(recipe, Recipe);
+        Expect(0, "train", folder, "--config", recipe, "-o", model, "--no-baselines");
+        using (var trained = JsonDocument.Parse(File.ReadAllText(Path.Combine(model + ".report", "report.json"))))
+        {
+            var point = trained.RootElement.GetProperty("curve")[1];
+            Assert.Equal(point.GetProperty("loss").GetDouble(), point.GetProperty("loss_parts").EnumerateObject().Sum(part => part.Value.GetDouble()), 1e-9);
+            Assert.Contains("its part contrastive", File.ReadAllText(Path.Combine(model + ".report", "report.html")), StringComparison.Ordinal);
+            Assert.Contains(trained.RootElement.GetProperty("tables").EnumerateArray(), table => table.GetRawText().Contains("chance", StringComparison.Ordinal));
+        }
+
+        var (data, frames) = (RigFixture.FreePort(), RigFixture.FreePort());
+        var config = rig.Config(data, RigFixture.FreePort(), model: model);
+        File.AppendAllText(config, FormattableString.Invariant($"\nframes: {{ host: 127.0.0.1, port: {frames} }}\n"));
+        using var run = Rtdecode.Start("run", config, "--seconds", (endS + 5).ToString(CultureInfo.InvariantCulture), "--json");
+        run.WaitFor("OFFLINE");
+        Expect(0, "replay", folder, "--from", "0", "--to", endS.ToString(CultureInfo.InvariantCulture), "--data-port", data.ToString(CultureInfo.InvariantCulture),
+            "--frames-port", frames.ToString(CultureInfo.InvariantCulture), "--wait-subscribers", "1");
+        Assert.True(run.WaitForExit() == 0, run.Errors);
+        using var json = JsonDocument.Parse(run.Output.TrimEnd().Split('\n')[^1]);
+        Assert.Equal(20 * endS, json.RootElement.GetProperty("frames").GetProperty("taken").GetInt64());
+        Assert.Equal(0, json.RootElement.GetProperty("allocated_bytes_per_tick").GetDouble());
+
+        var offline = Offline(folder, model, endS);
+        var live = File.ReadAllLines(Path.Combine(rig.LastRun(), "predictions.csv")).Skip(1).Select(line => line.Split(',')).ToDictionary(line => long.Parse(line[4], CultureInfo.InvariantCulture));
+        var compared = 0;
+        foreach (var (dataNs, status, value) in offline)
+        {
+            if (!live.TryGetValue(dataNs, out var line)) continue;
+            if (line[2] == "held")
+            {
+                // Held where frames were missing, in both; else because the machine was too slow.
+                continue;
+            }
+
+            Assert.Contains(status, (AnswerStatus[])[AnswerStatus.Fresh, AnswerStatus.Late]);
+            Assert.Equal(value, float.Parse(line[^1], CultureInfo.InvariantCulture));
+            compared++;
+        }
+
+        Assert.InRange(compared, 60, 80);
+        Assert.Equal("held", live[50_000_000][2]);
+    }
+
+    [Fact]
+    public void What_a_model_with_frames_cannot_read_is_said()
+    {
+        var model = Path.Combine(rig.Folder, "tiny-frames-said.rtmodel");
+        var session = SessionReader.Read(rig.Session);
+        TinyModels.Write("frames", session, model);
+        Assert.Contains("holds none", Expect(4, "evaluate", rig.Session, "--model", model), StringComparison.Ordinal);
+        Assert.Contains("holds no video frames", Expect(2, "replay", rig.Session, "--frames-port", "0", "--data-port", "0"), StringComparison.Ordinal);
+
+        var small = Path.Combine(rig.Folder, "small frames");
+        SessionWriter.Write(session with { Frames = new SessionFrames([0, 1500], new FrameShape(2, 2), new byte[8]) }, small, overwrite: true);
+        Assert.Contains("2 x 2", Expect(4, "evaluate", small, "--model", model), StringComparison.Ordinal);
+        Assert.Contains("speed above 0", Expect(2, "replay", small, "--frames-port", "0", "--data-port", "0", "--speed", "0"), StringComparison.Ordinal);
+    }
+
+    private static string Expect(int code, params string[] arguments)
+    {
+        var (actual, output, errors) = Rtdecode.Run(arguments);
+        Assert.True(actual == code, $"rtdecode {string.Join(" ", arguments)} ended with {actual}: {output}{errors}");
+        return output + errors;
+    }
+
+    private static List<(long DataNs, AnswerStatus Status, float Value)> Offline(string folder, string model, double endS)
+    {
+        var session = SessionReader.Read(folder);
+        using var file = ModelFile.Read(model);
+        const long hopNs = 50_000_000;
+        using var decoder = new NeuroformerDecoder(file, new DecoderOptions { HopNs = hopNs });
+        var sink = new Sink();
+        OfflineDecoding.Run(session, new TimeRange(0, endS), decoder, hopNs, [.. Enumerable.Range(0, session.Units.Count)], sink, MonotonicClock.Instance);
+        return sink.Answers;
+    }
+
+    private sealed class Sink : IAnswerSink
+    {
+        public List<(long DataNs, AnswerStatus Status, float Value)> Answers { get; } = [];
+
+        public void Publish(in TickAnswer answer, ReadOnlySpan<float> values) => Answers.Add((answer.DataNs, answer.Status, values[0]));
+    }
+}
