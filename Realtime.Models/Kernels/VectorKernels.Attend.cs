@@ -12,7 +12,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     public override int AttentionScratch(int keys, int headDim)
     {
         var padded = Padded(keys);
-        return checked(padded * headDim + padded + BlockRows(padded) * (padded + headDim) + Padded(headDim) * keys);
+        return checked(padded * headDim + padded + BlockRows(padded) * padded + Padded(headDim) * keys);
     }
 
     public override void Attend(in AttentionShape shape, ReadOnlySpan<float> q, ReadOnlySpan<float> k, ReadOnlySpan<float> v, ReadOnlySpan<float> keyBias, Span<float> output, Span<float> scratch)
@@ -56,7 +56,6 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             var keyPanels = bias + padded;
             var scores = ps + padded + padded * headDim;
             var valuePanels = scores + block * padded;
-            var ownQueries = valuePanels + Padded(headDim) * keys;
             var inverse = stackalloc float[MaxBlockRows];
             FillBias(keyBias, new Span<float>(bias, padded), keys);
             for (var head = 0; head < heads; head++)
@@ -81,7 +80,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                     var mask = masks is null ? null : masks + (nint)query * keys;
                     var seen = mask is null ? keys : SeenKeys(mask, rows, keys);
                     var held = Math.Max(Padded(seen), PanelWidth);
-                    var left = OwnRows(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, rows, headDim, ownQueries);
+                    var left = new RowsOperand(pq + (nint)query * shape.QueryStride + first, shape.QueryStride, 1);
                     var panel = 0;
                     for (; rows == 1 && (panel + ProductTiles.WidePanels) * PanelWidth <= held; panel += ProductTiles.WidePanels)
                         tiles.WideRow(left.Data, headDim, keyPanels + panel * PanelWidth * headDim, bias + panel * PanelWidth, scores + panel * PanelWidth, accumulate: false);
@@ -104,15 +103,6 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 }
             }
         }
-    }
-
-    /// <summary>A head's queries side by side, for the same reason as its values; a few are read where they are.</summary>
-    private static RowsOperand OwnRows(float* queries, nint stride, int rows, int headDim, float* own)
-    {
-        if (rows < TLanes.TileRows) return new RowsOperand(queries, stride, 1);
-        for (var row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(queries + row * stride, headDim).CopyTo(new Span<float>(own + row * headDim, headDim));
-        return new RowsOperand(own, headDim, 1);
     }
 
     /// <summary>Keys up to the last one that some row of a mask does not hide.</summary>

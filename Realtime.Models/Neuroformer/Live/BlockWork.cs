@@ -40,7 +40,7 @@ internal sealed class BlockWork
         _normal = [.. Enumerable.Range(0, team.Count).Select(_ => arena.Reserve(checked(rows * _width)))];
         _query = [.. Enumerable.Range(0, team.Count).Select(_ => arena.Reserve(checked(rows * _width)))];
         _hidden = [.. Enumerable.Range(0, team.Count).Select(_ => arena.Reserve(checked(rows * _width * NeuroformerBlockWeights.Expansion)))];
-        _attend = [.. Enumerable.Range(0, team.Count).Select(_ => new AttendScratch(rows, config.HeadDim, kernels))];
+        _attend = [.. Enumerable.Range(0, team.Count).Select(_ => new AttendScratch(rows, kernels))];
         (_makeKeys, _apply) = (MakeKeys, Apply);
     }
 

@@ -68,21 +68,17 @@ internal sealed unsafe class KeyValueCache
     /// <param name="scratch">The calling thread's.</param>
     public void Attend(ReadOnlySpan<float> queries, int first, int rows, KeyScope scope, Span<float> output, AttendScratch scratch)
     {
-        fixed (float* q = queries, to = output, top = scratch.Top, weight = scratch.Weight)
+        output[..(rows * Width)].Clear();
+        fixed (float* q = queries, sums = output, top = scratch.Top, weight = scratch.Weight)
         {
             for (var head = 0; head < _heads; head++)
             {
-                // NB: a head's rows side by side: in the rows of all heads they lie so far apart that they would share few sets of the cache.
-                float* own = scratch.Queries.Pointer, sums = scratch.Sums.Pointer;
-                for (var row = 0; row < rows; row++)
-                    new ReadOnlySpan<float>(q + (nint)row * Width + head * _headDim, _headDim).CopyTo(new Span<float>(own + row * _headDim, _headDim));
-                new Span<float>(sums, rows * _headDim).Clear();
                 new Span<float>(top, rows).Fill(float.NegativeInfinity);
                 new Span<float>(weight, rows).Clear();
                 var part = new PartialAttention
                 {
-                    Queries = own,
-                    QueryStride = _headDim,
+                    Queries = q + head * _headDim,
+                    QueryStride = Width,
                     Rows = rows,
                     ScoreDim = _headDim,
                     HeadDim = _headDim,
@@ -93,15 +89,14 @@ internal sealed unsafe class KeyValueCache
                     ValueStride = _headDim,
                     Skip = 0,
                     Count = scope.IsCausal ? first + rows : scope.Keys,
-                    Sums = sums,
-                    SumStride = _headDim,
+                    Sums = sums + head * _headDim,
+                    SumStride = Width,
                     Top = top,
                     Weight = weight,
                     Scratch = scratch.Scores.Pointer,
                 };
                 _kernels.AttendPart(in part);
-                for (var row = 0; row < rows; row++)
-                    RowArithmetic.Scale(new ReadOnlySpan<float>(sums + row * _headDim, _headDim), 1 / weight[row], new Span<float>(to + (nint)row * Width + head * _headDim, _headDim));
+                for (var row = 0; row < rows; row++) RowArithmetic.Scale(output.Slice(row * Width + head * _headDim, _headDim), 1 / weight[row]);
             }
         }
     }

@@ -5,11 +5,11 @@ namespace Realtime.Models.Neuroformer.Live;
 /// <summary>Sums and products of single rows; each element by the same operations whatever the width of the processor's vectors.</summary>
 internal static class RowArithmetic
 {
-    public static void Scale(ReadOnlySpan<float> row, float factor, Span<float> result)
+    public static void Scale(Span<float> row, float factor)
     {
         var i = 0;
-        for (; i + Vector<float>.Count <= row.Length; i += Vector<float>.Count) (new Vector<float>(row[i..]) * factor).CopyTo(result[i..]);
-        for (; i < row.Length; i++) result[i] = row[i] * factor;
+        for (; i + Vector<float>.Count <= row.Length; i += Vector<float>.Count) (new Vector<float>(row[i..]) * factor).CopyTo(row[i..]);
+        for (; i < row.Length; i++) row[i] *= factor;
     }
 
     /// <summary>sum += row.</summary>
