@@ -33,6 +33,7 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             for (var k = depth; k > 0; k--)
             {
                 TOps.Prefetch(fetch);
+                TOps.Prefetch(fetch + width);
                 fetch += fetchStep;
                 var b0 = TOps.Load(b);
                 var b1 = TOps.Load(b + width);

@@ -10,6 +10,9 @@ namespace Realtime.Models.Neuroformer.Live;
 /// </summary>
 internal sealed class LiveNeuroformer : IDisposable
 {
+    // All weights pass for each batch of rows, however small: a few rows settled early wait for more of them.
+    private const int LeastRowsAhead = 16;
+
     private readonly NeuroformerConfig _config;
     private readonly NeuroformerWeights _weights;
     private readonly bool _framesOptional;
@@ -92,6 +95,8 @@ internal sealed class LiveNeuroformer : IDisposable
             : settledNs < startNs ? 1
             : _tokens.Current.SettledBefore((settledNs - startNs) / _config.ResolutionNs);
         Embed(rows);
+        var moreWillSettle = settledNs < soFar.EndNs - _config.ResolutionNs;
+        if (moreWillSettle && rows - _encoder.Begun < LeastRowsAhead) rows = Math.Min(rows, _encoder.Begun);
         _team.Begin();
         try
         {

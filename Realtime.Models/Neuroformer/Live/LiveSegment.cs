@@ -26,6 +26,9 @@ internal sealed class LiveSegment
     /// <summary>Rows that have been taken in.</summary>
     public int Entered { get; private set; }
 
+    /// <summary>Rows that have passed the first block.</summary>
+    public int Begun => _done.Length == 0 ? Entered : _done[0];
+
     /// <summary>Rows that have passed all blocks.</summary>
     public int Passed => _done.Length == 0 ? Entered : _done[^1];
 
