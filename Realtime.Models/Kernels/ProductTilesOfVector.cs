@@ -18,7 +18,9 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         var firstRow = left.Data;
         nint step = left.Step, bStep = right.Step, fetchStep = ahead.Step;
         var fetch = ahead.Address;
-        nint row1 = left.Row, row2 = 2 * row1, row3 = 3 * row1, row4 = 4 * row1, row5 = 5 * row1, row6 = 6 * row1, row7 = 7 * row1;
+
+        // NB: strides in bytes, so that most rows are reached by a scaled address and the loop's numbers fit the registers.
+        nint row = left.Row * sizeof(float), row3 = 3 * row, row5 = 5 * row, row7 = 7 * row;
         for (; tiles > 0; tiles--)
         {
             float* a = firstRow, b = right.Data;
@@ -30,7 +32,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             TVector s50 = bias0, s51 = bias1;
             TVector s60 = bias0, s61 = bias1;
             TVector s70 = bias0, s71 = bias1;
-            for (var k = depth; k > 0; k--)
+            var k = depth;
+            if (k > 0) do
             {
                 TOps.Prefetch(fetch);
                 TOps.Prefetch(fetch + width);
@@ -40,30 +43,31 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
                 var x = TOps.Broadcast(*a);
                 s00 = TOps.MultiplyAdd(x, b0, s00);
                 s01 = TOps.MultiplyAdd(x, b1, s01);
-                x = TOps.Broadcast(a[row1]);
+                x = TOps.Broadcast(At(a, row));
                 s10 = TOps.MultiplyAdd(x, b0, s10);
                 s11 = TOps.MultiplyAdd(x, b1, s11);
-                x = TOps.Broadcast(a[row2]);
+                x = TOps.Broadcast(At(a, 2 * row));
                 s20 = TOps.MultiplyAdd(x, b0, s20);
                 s21 = TOps.MultiplyAdd(x, b1, s21);
-                x = TOps.Broadcast(a[row3]);
+                x = TOps.Broadcast(At(a, row3));
                 s30 = TOps.MultiplyAdd(x, b0, s30);
                 s31 = TOps.MultiplyAdd(x, b1, s31);
-                x = TOps.Broadcast(a[row4]);
+                x = TOps.Broadcast(At(a, 4 * row));
                 s40 = TOps.MultiplyAdd(x, b0, s40);
                 s41 = TOps.MultiplyAdd(x, b1, s41);
-                x = TOps.Broadcast(a[row5]);
+                x = TOps.Broadcast(At(a, row5));
                 s50 = TOps.MultiplyAdd(x, b0, s50);
                 s51 = TOps.MultiplyAdd(x, b1, s51);
-                x = TOps.Broadcast(a[row6]);
+                x = TOps.Broadcast(At(a, 2 * row3));
                 s60 = TOps.MultiplyAdd(x, b0, s60);
                 s61 = TOps.MultiplyAdd(x, b1, s61);
-                x = TOps.Broadcast(a[row7]);
+                x = TOps.Broadcast(At(a, row7));
                 s70 = TOps.MultiplyAdd(x, b0, s70);
                 s71 = TOps.MultiplyAdd(x, b1, s71);
                 a += step;
                 b += bStep;
             }
+            while (--k > 0);
 
             var target = c;
             if (accumulate)
@@ -117,7 +121,7 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             target += cRow;
             TOps.Store(target, s70);
             TOps.Store(target + width, s71);
-            firstRow += 8 * row1;
+            firstRow += 8 * left.Row;
             c += 8 * cRow;
         }
     }
@@ -132,7 +136,9 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         var firstRow = left.Data;
         nint step = left.Step, bStep = right.Step, fetchStep = ahead.Step;
         var fetch = ahead.Address;
-        nint row1 = left.Row, row2 = 2 * row1, row3 = 3 * row1;
+
+        // NB: strides in bytes, so that most rows are reached by a scaled address and the loop's numbers fit the registers.
+        nint row = left.Row * sizeof(float), row3 = 3 * row;
         for (; tiles > 0; tiles--)
         {
             float* a = firstRow, b = right.Data;
@@ -140,7 +146,8 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             TVector s10 = bias0, s11 = bias1;
             TVector s20 = bias0, s21 = bias1;
             TVector s30 = bias0, s31 = bias1;
-            for (var k = depth; k > 0; k--)
+            var k = depth;
+            if (k > 0) do
             {
                 TOps.Prefetch(fetch);
                 fetch += fetchStep;
@@ -149,18 +156,19 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
                 var x = TOps.Broadcast(*a);
                 s00 = TOps.MultiplyAdd(x, b0, s00);
                 s01 = TOps.MultiplyAdd(x, b1, s01);
-                x = TOps.Broadcast(a[row1]);
+                x = TOps.Broadcast(At(a, row));
                 s10 = TOps.MultiplyAdd(x, b0, s10);
                 s11 = TOps.MultiplyAdd(x, b1, s11);
-                x = TOps.Broadcast(a[row2]);
+                x = TOps.Broadcast(At(a, 2 * row));
                 s20 = TOps.MultiplyAdd(x, b0, s20);
                 s21 = TOps.MultiplyAdd(x, b1, s21);
-                x = TOps.Broadcast(a[row3]);
+                x = TOps.Broadcast(At(a, row3));
                 s30 = TOps.MultiplyAdd(x, b0, s30);
                 s31 = TOps.MultiplyAdd(x, b1, s31);
                 a += step;
                 b += bStep;
             }
+            while (--k > 0);
 
             var target = c;
             if (accumulate)
@@ -190,7 +198,7 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
             target += cRow;
             TOps.Store(target, s30);
             TOps.Store(target + width, s31);
-            firstRow += 4 * row1;
+            firstRow += 4 * left.Row;
             c += 4 * cRow;
         }
     }
@@ -269,6 +277,9 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector> : ProductTiles 
         Put(c + 4 * width, s4, s5, accumulate);
         Put(c + 6 * width, s6, s7, accumulate);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float At(float* address, nint bytes) => *(float*)((byte*)address + bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(float* c, TVector s0, TVector s1, bool accumulate)
