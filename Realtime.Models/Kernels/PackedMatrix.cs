@@ -2,7 +2,7 @@ namespace Realtime.Models.Kernels;
 
 /// <summary>
 /// A linear map in the order that the product reads it: panels of a few columns, each panel [inputs, panel width], columns beyond the
-/// last one zero. Made by <see cref="KernelSet.Pack"/> for that set only. Immutable; any thread.
+/// last one zero. Made by <see cref="KernelSet.Pack"/> for that set only. Immutable but for <see cref="Next"/>; any thread.
 /// </summary>
 public sealed class PackedMatrix
 {
@@ -19,6 +19,9 @@ public sealed class PackedMatrix
     public int Outputs { get; }
 
     public int Inputs { get; }
+
+    /// <summary>The matrix that is multiplied with next, or null: it is asked for while this one's last panel is worked on. A hint, set before use.</summary>
+    internal PackedMatrix? Next { get; set; }
 
     internal int PanelWidth { get; }
 

@@ -41,7 +41,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             {
                 var first = panel * PanelWidth;
                 var b = new PanelOperand(weight.Weights.Pointer + (long)first * inputs, PanelWidth, weight.Bias.Pointer + first);
-                var ahead = panel + 1 < weight.Panels ? b.Data + (long)PanelWidth * inputs : null;
+                var ahead = panel + 1 < weight.Panels ? b.Data + (long)PanelWidth * inputs : weight.Next is { } next ? next.Weights.Pointer : null;
                 Panel(new RowsOperand(pa, aStride, 1), rows, inputs, b, pc + first, cStride, Math.Min(PanelWidth, outputs - first), accumulate, ahead);
             }
         }

@@ -5,7 +5,7 @@ namespace Realtime.Models.Neuroformer.Live;
 
 /// <summary>
 /// One block's weights, packed: the gains and biases of the first two layer normalisations are folded into the maps behind them, and the scores' scale
-/// into the queries. NB: keys and values are made of what is not normalised. Immutable; any thread.
+/// into the queries. NB: keys and values are made of what is not normalised. Any thread.
 /// </summary>
 internal sealed class LiveBlock
 {
@@ -20,6 +20,7 @@ internal sealed class LiveBlock
         Up = Folding.Pack(kernels, up.Weight, up.Bias, weights.Norm2, up.Outputs, up.Inputs);
         Down = Pack(down);
         NormOut = weights.NormOut;
+        (Key.Next, Value.Next, Query.Next, Out.Next, Up.Next) = (Value, Query, Out, Up, Down);
 
         PackedMatrix Pack(LinearWeights map) => kernels.Pack(map.Weight, map.Outputs, map.Inputs, map.Bias);
     }

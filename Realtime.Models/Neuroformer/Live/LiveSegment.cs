@@ -16,6 +16,7 @@ internal sealed class LiveSegment
     {
         _steps = [.. steps];
         _done = new int[_steps.Length];
+        for (var step = 0; step + 1 < _steps.Length; step++) _steps[step].Block.Down.Next = _steps[step + 1].FirstMatrix;
         _width = width;
         X = new AlignedFloats(checked(rows * width));
     }
