@@ -104,6 +104,9 @@ public sealed class TransformerRunTests(RigFixture rig)
         using var run = Rtdecode.Start("run", config, "--seconds", "14", "--json");
         run.WaitFor("OFFLINE");
         using var replay = Rtdecode.Start("replay", rig.Session, "--from", "0", "--to", "9", "--data-port", data.ToString(CultureInfo.InvariantCulture), "--wait-subscribers", "1");
+
+        // NB: counted from the first block on, not from the start of a program that a busy machine may take seconds for.
+        replay.WaitFor("Replaying");
         Thread.Sleep(TimeSpan.FromSeconds(5));
         sender.Dispose();
         Assert.True(replay.WaitForExit() == 0, replay.Errors);
