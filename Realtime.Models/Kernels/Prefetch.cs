@@ -18,6 +18,9 @@ internal readonly unsafe struct Prefetch(float* address, nint step)
     /// <summary>Numbers of a panel of the same depth, spread over tiles.</summary>
     public static Prefetch Over(float* address, int panelWidth, int tiles) => new(address, (panelWidth + tiles - 1) / tiles);
 
+    /// <summary>What is left after some steps of k.</summary>
+    public Prefetch After(nint steps) => new(Address + steps * Step, Step);
+
     /// <summary>Nothing: asks for what is there already. NB: not the null address, whose translation the processor would look for each time.</summary>
     public static Prefetch Nothing(PanelOperand own) => new(own.Data, 0);
 }

@@ -31,6 +31,25 @@ internal abstract unsafe class ProductTiles
     /// <summary>Tiles of four rows.</summary>
     public abstract void Four(RowsOperand left, int tiles, int depth, PanelOperand right, float* c, nint cRow, bool accumulate, Prefetch ahead);
 
+    /// <summary>
+    /// Tiles of six rows by two panels, for processors with 32 registers. A step of k reads ten numbers for 24 multiply-adds where tiles of eight rows by one panel
+    /// read ten for 16, which tells where reading is what limits, as beside a busy sibling of the core.
+    /// </summary>
+    /// <param name="left">A.</param>
+    /// <param name="tiles">Tiles.</param>
+    /// <param name="depth">Length of the sums.</param>
+    /// <param name="right">One panel of B; its bias is that of both, one after the other.</param>
+    /// <param name="panel">Distance of the second panel from it.</param>
+    /// <param name="c">The first panel's first column of C.</param>
+    /// <param name="cRow">Distance of rows of C.</param>
+    /// <param name="accumulate">Add to C.</param>
+    /// <param name="ahead">What to fetch meanwhile, a line of the cache at each step of k.</param>
+    public abstract void WideSix(RowsOperand left, int tiles, int depth, PanelOperand right, nint panel, float* c, nint cRow, bool accumulate, Prefetch ahead);
+
+    /// <inheritdoc cref="WideSix"/>
+    /// <summary>Tiles of five rows by two panels: with those of six they make up any number of rows from 20 on.</summary>
+    public abstract void WideFive(RowsOperand left, int tiles, int depth, PanelOperand right, nint panel, float* c, nint cRow, bool accumulate, Prefetch ahead);
+
     /// <summary>One row times one panel.</summary>
     public abstract void One(RowsOperand left, int depth, PanelOperand right, float* c, bool accumulate);
 

@@ -34,14 +34,19 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         var end = skip + count;
         var padded = Padded(end);
         var queries = new RowsOperand(part.Queries + firstRow * part.QueryStride, part.QueryStride, 1);
-        for (var key = 0; key < end; key += PanelWidth)
+        var isShared = part.BaseRows == 1;
+        var isWide = HasWideTiles(rows);
+        for (var key = 0; key < end;)
         {
             var scores = part.Scratch + key;
             var bases = part.BasePanels + (nint)(start + key) * part.BaseRows;
-            var isShared = part.BaseRows == 1;
-            if (!isShared) FillScores(scores, padded, bases, part.BaseRows, firstRow, rows);
             var keys = new PanelOperand(part.KeyPanels + (nint)(start + key) * part.ScoreDim, PanelWidth, isShared ? bases : null);
-            Panel(queries, rows, part.ScoreDim, keys, scores, padded, PanelWidth, accumulate: !isShared);
+            var panels = isWide && key + PanelWidth < end ? 2 : 1;
+            for (var panel = 0; panel < panels && !isShared; panel++)
+                FillScores(scores + panel * PanelWidth, padded, bases + (nint)panel * PanelWidth * part.BaseRows, part.BaseRows, firstRow, rows);
+            if (panels == 2) WidePanel(queries, rows, part.ScoreDim, keys, (nint)PanelWidth * part.ScoreDim, scores, padded, accumulate: !isShared);
+            else Panel(queries, rows, part.ScoreDim, keys, scores, padded, PanelWidth, accumulate: !isShared);
+            key += panels * PanelWidth;
         }
 
         var sums = part.Sums + firstRow * part.SumStride;

@@ -2,6 +2,9 @@ namespace Realtime.Models.Kernels;
 
 internal sealed unsafe partial class VectorKernels<TLanes>
 {
+    // Fewer rows than four tiles' leave too few steps to fetch two panels a line at a time; and from 20 on tiles of five and six make up any number.
+    private const int LeastWideRows = 24;
+
     public override PackedMatrix Pack(ReadOnlySpan<float> weight, int outputs, int inputs, ReadOnlySpan<float> bias)
     {
         Need(weight.Length == (long)outputs * inputs, "The weight is not [outputs, inputs].");
@@ -37,14 +40,34 @@ internal sealed unsafe partial class VectorKernels<TLanes>
                 }
             }
 
+            var left = new RowsOperand(pa, aStride, 1);
+            if (HasWideTiles(rows)) panel = WidePanels(left, rows, weight, weight.Bias.Pointer, pc, cStride, accumulate);
             for (; panel < weight.Panels; panel++)
             {
                 var first = panel * PanelWidth;
                 var b = new PanelOperand(weight.Weights.Pointer + (long)first * inputs, PanelWidth, weight.Bias.Pointer + first);
-                var ahead = panel + 1 < weight.Panels ? b.Data + (long)PanelWidth * inputs : weight.Next is { } next ? next.Weights.Pointer : null;
-                Panel(new RowsOperand(pa, aStride, 1), rows, inputs, b, pc + first, cStride, Math.Min(PanelWidth, outputs - first), accumulate, ahead);
+                Panel(left, rows, inputs, b, pc + first, cStride, Math.Min(PanelWidth, outputs - first), accumulate, After(weight, panel + 1));
             }
         }
+    }
+
+    /// <summary>The panel that is read after others, of this matrix or of the one that is multiplied with next; null where nobody knows.</summary>
+    private static float* After(PackedMatrix weight, int panel) =>
+        panel < weight.Panels ? weight.Weights.Pointer + (long)panel * PanelWidthOf * weight.Inputs : weight.Next is { } next ? next.Weights.Pointer : null;
+
+    /// <summary>All panels that are whole, two at a time.</summary>
+    /// <returns>The first panel that is left.</returns>
+    private int WidePanels(RowsOperand a, int rows, PackedMatrix weight, float* bias, float* c, nint cRow, bool accumulate)
+    {
+        var panel = 0;
+        for (; (panel + 2) * PanelWidthOf <= weight.Outputs; panel += 2)
+        {
+            var first = panel * PanelWidthOf;
+            var b = new PanelOperand(weight.Weights.Pointer + (long)first * weight.Inputs, PanelWidthOf, bias is null ? null : bias + first);
+            WidePanel(a, rows, weight.Inputs, b, PanelWidthOf * (nint)weight.Inputs, c + first, cRow, accumulate, After(weight, panel + 2));
+        }
+
+        return panel;
     }
 
     /// <summary>One panel of columns of C = A B + bias, or C += A B + bias, for all rows of A.</summary>
@@ -70,6 +93,24 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             var chain = Math.Min(ProductTiles.ChainLength, depth - k);
             if (k > 0) (a, b, accumulate) = (a.After(ProductTiles.ChainLength), b.After(ProductTiles.ChainLength), true);
             Rows(a, rows, chain, b, c, cRow, accumulate, ahead is null ? null : ahead + k * (nint)PanelWidthOf);
+        }
+    }
+
+    /// <summary>Whether tiles of two panels pay.</summary>
+    private static bool HasWideTiles(int rows) => TLanes.TileRows == 8 && rows >= LeastWideRows;
+
+    /// <summary>Two whole panels of columns, the second one <paramref name="panel"/> numbers behind the first. See <see cref="Panel"/>.</summary>
+    private void WidePanel(RowsOperand a, int rows, int depth, PanelOperand b, nint panel, float* c, nint cRow, bool accumulate, float* ahead = null)
+    {
+        var fives = (6 - rows % 6) % 6;
+        var sixes = (rows - 5 * fives) / 6;
+        for (var k = 0; k < depth || k == 0; k += ProductTiles.ChainLength)
+        {
+            var chain = Math.Min(ProductTiles.ChainLength, depth - k);
+            if (k > 0) (a, b, accumulate) = (a.After(ProductTiles.ChainLength), b.After(ProductTiles.ChainLength), true);
+            var fetch = ahead is null ? Prefetch.Nothing(b) : Prefetch.Over(ahead + k * (nint)(2 * PanelWidthOf), 2 * PanelWidthOf, sixes + fives);
+            tiles.WideSix(a, sixes, chain, b, panel, c, cRow, accumulate, fetch);
+            tiles.WideFive(a.From(6 * sixes), fives, chain, b, panel, c + 6 * sixes * cRow, cRow, accumulate, fetch.After(sixes * chain));
         }
     }
 

@@ -33,12 +33,13 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         {
             var count = Math.Min(ProductRows, rows - row);
             var left = new RowsOperand(a + row * aStride, aStride, 1);
-            for (var first = 0; first < outputs; first += PanelWidthOf)
+            var panel = HasWideTiles(count) ? WidePanels(left, count, weight, bias, c + row * cStride, cStride, accumulate) : 0;
+            for (; panel < weight.Panels; panel++)
             {
+                var first = panel * PanelWidthOf;
                 var panelBias = bias is null ? null : first == last ? lastBias : bias + first;
                 var right = new PanelOperand(weight.Weights.Pointer + (long)first * inputs, PanelWidthOf, panelBias);
-                var ahead = first + PanelWidthOf < outputs ? right.Data + (long)PanelWidthOf * inputs : null;
-                Panel(left, count, inputs, right, c + row * cStride + first, cStride, Math.Min(PanelWidthOf, outputs - first), accumulate, ahead);
+                Panel(left, count, inputs, right, c + row * cStride + first, cStride, Math.Min(PanelWidthOf, outputs - first), accumulate, After(weight, panel + 1));
             }
         }
     }
