@@ -8,6 +8,9 @@ namespace Realtime.Models.Neuroformer.Live;
 /// </summary>
 internal sealed unsafe class KeyValueCache
 {
+    // Blocks of a causal scope have at least so many rows: what is done once for a block of scores must not outweigh what it saves.
+    private const int CausalRows = 24;
+
     private readonly KernelSet _kernels;
     private readonly int _heads;
     private readonly int _headDim;
@@ -69,35 +72,48 @@ internal sealed unsafe class KeyValueCache
     public void Attend(ReadOnlySpan<float> queries, int first, int rows, KeyScope scope, Span<float> output, AttendScratch scratch)
     {
         output[..(rows * Width)].Clear();
-        fixed (float* q = queries, sums = output, top = scratch.Top, weight = scratch.Weight)
+
+        // Rows of a causal scope in a few blocks, so that no block reads many keys that none of its rows sees.
+        var blocks = scope.IsCausal ? Math.Max(1, rows / CausalRows) : 1;
+        fixed (float* q = queries, sums = output)
         {
             for (var head = 0; head < _heads; head++)
-            {
-                new Span<float>(top, rows).Fill(float.NegativeInfinity);
-                new Span<float>(weight, rows).Clear();
-                var part = new PartialAttention
+                for (var block = 0; block < blocks; block++)
                 {
-                    Queries = q + head * _headDim,
-                    QueryStride = Width,
-                    Rows = rows,
-                    ScoreDim = _headDim,
-                    HeadDim = _headDim,
-                    KeyPanels = _keys.Pointer + (nint)head * _headSize,
-                    BasePanels = scope.Bases.Pointer + (scope.IsCausal ? first * _kernels.PanelWidth : 0),
-                    BaseRows = scope.BaseRows,
-                    Values = _values.Pointer + (nint)head * _rows * _headDim,
-                    ValueStride = _headDim,
-                    Skip = 0,
-                    Count = scope.IsCausal ? first + rows : scope.Keys,
-                    Sums = sums + head * _headDim,
-                    SumStride = Width,
-                    Top = top,
-                    Weight = weight,
-                    Scratch = scratch.Scores.Pointer,
-                };
-                _kernels.AttendPart(in part);
-                for (var row = 0; row < rows; row++) RowArithmetic.Scale(output.Slice(row * Width + head * _headDim, _headDim), 1 / weight[row]);
-            }
+                    var (from, end) = (rows * block / blocks, rows * (block + 1) / blocks);
+                    AttendBlock(q + (nint)from * Width, head, first + from, end - from, scope, sums + (nint)from * Width, scratch);
+                }
+        }
+    }
+
+    private void AttendBlock(float* queries, int head, int first, int rows, KeyScope scope, float* output, AttendScratch scratch)
+    {
+        scratch.Top.AsSpan(0, rows).Fill(float.NegativeInfinity);
+        scratch.Weight.AsSpan(0, rows).Clear();
+        fixed (float* top = scratch.Top, weight = scratch.Weight)
+        {
+            var part = new PartialAttention
+            {
+                Queries = queries + head * _headDim,
+                QueryStride = Width,
+                Rows = rows,
+                ScoreDim = _headDim,
+                HeadDim = _headDim,
+                KeyPanels = _keys.Pointer + (nint)head * _headSize,
+                BasePanels = scope.Bases.Pointer + (scope.IsCausal ? first * _kernels.PanelWidth : 0),
+                BaseRows = scope.BaseRows,
+                Values = _values.Pointer + (nint)head * _rows * _headDim,
+                ValueStride = _headDim,
+                Skip = 0,
+                Count = scope.IsCausal ? first + rows : scope.Keys,
+                Sums = output + head * _headDim,
+                SumStride = Width,
+                Top = top,
+                Weight = weight,
+                Scratch = scratch.Scores.Pointer,
+            };
+            _kernels.AttendPart(in part);
+            for (var row = 0; row < rows; row++) RowArithmetic.Scale(new Span<float>(part.Sums + row * Width, _headDim), 1 / weight[row]);
         }
     }
 }
