@@ -170,15 +170,26 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Largest(float* scores, int padded)
     {
-        TLanes largest0 = TLanes.Load(scores), largest1 = TLanes.Load(scores + TLanes.Count);
-        for (var i = 2 * TLanes.Count; i < padded; i += 2 * TLanes.Count)
+        // Four chains hide the latency of a maximum. Whole panels, two registers each, may end with half of the four.
+        var width = TLanes.Count;
+        TLanes largest0 = TLanes.Load(scores), largest1 = TLanes.Load(scores + width), largest2 = largest0, largest3 = largest1;
+        var i = 2 * width;
+        for (; i + 4 * width <= padded; i += 4 * width)
         {
             largest0 = TLanes.Max(largest0, TLanes.Load(scores + i));
-            largest1 = TLanes.Max(largest1, TLanes.Load(scores + i + TLanes.Count));
+            largest1 = TLanes.Max(largest1, TLanes.Load(scores + i + width));
+            largest2 = TLanes.Max(largest2, TLanes.Load(scores + i + 2 * width));
+            largest3 = TLanes.Max(largest3, TLanes.Load(scores + i + 3 * width));
+        }
+
+        if (i < padded)
+        {
+            largest2 = TLanes.Max(largest2, TLanes.Load(scores + i));
+            largest3 = TLanes.Max(largest3, TLanes.Load(scores + i + width));
         }
 
         // NB: a maximum may lose a NaN among -∞, which would pass for a hidden key.
-        var largest = TLanes.Maximum(TLanes.Max(largest0, largest1));
+        var largest = TLanes.Maximum(TLanes.Max(TLanes.Max(largest0, largest1), TLanes.Max(largest2, largest3)));
         return float.IsNegativeInfinity(largest) && HasNaN(scores, padded) ? float.NaN : largest;
     }
 

@@ -6,7 +6,7 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     // costs less the longer the row; the scores lie in the second-level cache.
     private const int PartRows = 64;
 
-    private const int PartKeys = 256;
+    private const int PartKeys = 1024;
 
     internal override int PartialAttentionScratch => PartRows * PartKeys;
 
