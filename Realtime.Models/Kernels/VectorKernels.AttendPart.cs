@@ -42,10 +42,11 @@ internal sealed unsafe partial class VectorKernels<TLanes>
             var bases = part.BasePanels + (nint)(start + key) * part.BaseRows;
             var keys = new PanelOperand(part.KeyPanels + (nint)(start + key) * part.ScoreDim, PanelWidth, isShared ? bases : null);
             var panels = isWide && key + PanelWidth < end ? 2 : 1;
-            for (var panel = 0; panel < panels && !isShared; panel++)
-                FillScores(scores + panel * PanelWidth, padded, bases + (nint)panel * PanelWidth * part.BaseRows, part.BaseRows, firstRow, rows);
-            if (panels == 2) WidePanel(queries, rows, part.ScoreDim, keys, (nint)PanelWidth * part.ScoreDim, scores, padded, accumulate: !isShared);
-            else Panel(queries, rows, part.ScoreDim, keys, scores, padded, PanelWidth, accumulate: !isShared);
+            for (var i = 0; i < panels && !isShared; i++)
+                FillScores(scores + i * PanelWidth, padded, bases + (nint)i * PanelWidth * part.BaseRows, part.BaseRows, firstRow, rows);
+            var panel = (nint)PanelWidth * part.ScoreDim;
+            if (panels == 2) WidePanel(queries, rows, part.ScoreDim, keys, panel, scores, padded, accumulate: !isShared, keys.Data + 2 * panel);
+            else Panel(queries, rows, part.ScoreDim, keys, scores, padded, PanelWidth, accumulate: !isShared, keys.Data + panel);
             key += panels * PanelWidth;
         }
 
@@ -54,11 +55,14 @@ internal sealed unsafe partial class VectorKernels<TLanes>
         Raise(part.Scratch, padded, rows, sums, part.SumStride, part.HeadDim, part.Top + firstRow, part.Weight + firstRow);
         var weights = new RowsOperand(part.Scratch + skip, padded, 1);
         var values = part.Values + first * part.ValueStride;
+
+        // Each chain of keys asks for the values of the next one, where these lie one after the other.
+        var ahead = part.ValueStride == PanelWidth ? values + ProductTiles.ChainLength * PanelWidth : null;
         for (var column = 0; column < part.HeadDim; column += PanelWidth)
         {
             var width = Math.Min(PanelWidth, part.HeadDim - column);
             if (width == PanelWidth)
-                Panel(weights, rows, count, new PanelOperand(values + column, part.ValueStride, null), sums + column, part.SumStride, width, accumulate: true);
+                Panel(weights, rows, count, new PanelOperand(values + column, part.ValueStride, null), sums + column, part.SumStride, width, accumulate: true, ahead);
             else
                 AddNarrow(weights, rows, count, values + column, part.ValueStride, sums + column, part.SumStride, width);
         }
