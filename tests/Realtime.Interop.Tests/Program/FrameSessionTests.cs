@@ -44,6 +44,9 @@ public sealed class FrameSessionTests(RigFixture rig)
             Assert.Contains(trained.RootElement.GetProperty("tables").EnumerateArray(), table => table.GetRawText().Contains("chance", StringComparison.Ordinal));
         }
 
+        var generated = Path.Combine(rig.Folder, "generated.jsonl");
+        Expect(0, "generate", model, folder, "--from", "1", "--windows", "2", "-o", generated);
+        Assert.Equal(2, File.ReadAllLines(generated).Length);
         var (data, frames) = (RigFixture.FreePort(), RigFixture.FreePort());
         var config = rig.Config(data, RigFixture.FreePort(), model: model);
         File.AppendAllText(config, FormattableString.Invariant($"\nframes: {{ host: 127.0.0.1, port: {frames} }}\n"));
@@ -105,6 +108,7 @@ public sealed class FrameSessionTests(RigFixture rig)
         var session = SessionReader.Read(rig.Session);
         TinyModels.Write("frames", session, model);
         Assert.Contains("holds none", Expect(4, "evaluate", rig.Session, "--model", model), StringComparison.Ordinal);
+        Assert.Contains("holds none", Expect(4, "generate", model, rig.Session, "--from", "1", "-o", Path.Combine(rig.Folder, "none.csv")), StringComparison.Ordinal);
         Assert.Contains("holds no video frames", Expect(2, "replay", rig.Session, "--frames-port", "0", "--data-port", "0"), StringComparison.Ordinal);
 
         var small = Path.Combine(rig.Folder, "small frames");
