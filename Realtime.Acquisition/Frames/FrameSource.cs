@@ -108,7 +108,7 @@ public sealed class FrameSource : IDisposable
         problem = FrameMessage.ReadPixels(_message[2], isByte, _options.Scale, pixels);
         if (problem != FrameProblem.None) return problem;
         Counters.CountReceived();
-        _input.Ring.Commit(new FrameStamp(sample, _message.ArrivalNs));
+        _input.Ring.Commit(new FrameStamp(sample, _message.ArrivalNs, isByte && _options.Scale == 1));
         _options.Wake?.Set();
         return FrameProblem.None;
     }

@@ -12,19 +12,20 @@ public sealed class NpyAppender<T> : IDisposable
     where T : unmanaged
 {
     private readonly FileStream _file;
-    private readonly int _columns;
+    private readonly int[] _row;
+    private readonly int _width;
     private readonly T[] _buffer;
     private readonly byte[] _header = new byte[NpyFixedHeader.Bytes];
     private int _used;
 
     /// <param name="path">File to make; there must be none.</param>
-    /// <param name="columns">Numbers in a row; 0 for a vector.</param>
+    /// <param name="row">Lengths of a row's axes, two at most; none for a vector.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
-    public NpyAppender(string path, int columns = 0)
+    public NpyAppender(string path, params int[] row)
     {
-        _columns = columns;
-        var width = Math.Max(1, columns);
-        _buffer = new T[Math.Max(1, NpyElements.ChunkLength / width) * width];
+        _row = row;
+        _width = row.Aggregate(1, (product, axis) => checked(product * axis));
+        _buffer = new T[Math.Max(1, NpyElements.ChunkLength / _width) * _width];
         _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         WriteHeader(0);
     }
@@ -32,9 +33,7 @@ public sealed class NpyAppender<T> : IDisposable
     /// <summary>Rows that lie whole in the file and that its header counts.</summary>
     public long Rows { get; private set; }
 
-    private int Width => Math.Max(1, _columns);
-
-    private long DataBytes => Rows * Width * Unsafe.SizeOf<T>();
+    private long DataBytes => Rows * _width * Unsafe.SizeOf<T>();
 
     /// <summary>Adds a row of one number.</summary>
     /// <exception cref="IOException">The buffer was full and could not be written out.</exception>
@@ -44,7 +43,7 @@ public sealed class NpyAppender<T> : IDisposable
     /// <exception cref="IOException">The buffer was full and could not be written out.</exception>
     public void Add(ReadOnlySpan<T> row)
     {
-        if (row.Length != Width) throw new ArgumentException($"A row of {Width} numbers is due, not {row.Length}.", nameof(row));
+        if (row.Length != _width) throw new ArgumentException($"A row of {_width} numbers is due, not {row.Length}.", nameof(row));
         if (_used == _buffer.Length) Flush();
         row.CopyTo(_buffer.AsSpan(_used));
         _used += row.Length;
@@ -55,7 +54,7 @@ public sealed class NpyAppender<T> : IDisposable
     public void Flush()
     {
         if (_used == 0) return;
-        var rows = _used / Width;
+        var rows = _used / _width;
         var used = _buffer.AsSpan(0, _used);
         _used = 0;
         try
@@ -79,7 +78,7 @@ public sealed class NpyAppender<T> : IDisposable
 
     private void WriteHeader(long rows)
     {
-        NpyFixedHeader.Write(_header, NpyDtype.Of<T>() with { BigEndian = false }, rows, _columns);
+        NpyFixedHeader.Write(_header, NpyDtype.Of<T>() with { BigEndian = false }, rows, _row);
         _file.Position = 0;
         _file.Write(_header);
     }

@@ -5,7 +5,7 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Acquisition.Recordings;
 
 /// <summary>
-/// Writes a session folder while it is being recorded: spikes and behaviour go to disk as they come, and the description is completed at the end.
+/// Writes a session folder while it is being recorded: spikes, behaviour and video frames go to disk as they come, and the description is completed at the end.
 /// What a killed program leaves behind, <see cref="SessionRepair"/> completes. One thread; adding allocates nothing.
 /// </summary>
 public sealed class SessionAppender : IDisposable
@@ -18,6 +18,7 @@ public sealed class SessionAppender : IDisposable
     private readonly NpyAppender<int> _clusters;
     private NpyAppender<double>? _behaviourTimes;
     private NpyAppender<float>? _behaviourValues;
+    private SessionFrameAppender? _frames;
     private IReadOnlyList<UnitId> _units;
     private IReadOnlyList<OutputChannel> _channels = [];
 
@@ -50,6 +51,9 @@ public sealed class SessionAppender : IDisposable
     /// <summary>Behaviour rows that lie whole in the folder.</summary>
     public long BehaviourRows => Math.Min(_behaviourTimes?.Rows ?? 0, _behaviourValues?.Rows ?? 0);
 
+    /// <summary>Video frames that lie whole in the folder.</summary>
+    public long Frames => _frames?.Rows ?? 0;
+
     /// <summary>Whether <see cref="BeginBehaviour"/> was called.</summary>
     public bool HasBehaviour => _channels.Count > 0;
 
@@ -81,6 +85,19 @@ public sealed class SessionAppender : IDisposable
         _behaviourValues!.Add(values);
     }
 
+    /// <summary>Says what kind of frames will come, before the first of them.</summary>
+    /// <param name="shape">Size of every frame.</param>
+    /// <param name="areBytes">Whether pixels are kept as bytes, 0 to 255; else as float32.</param>
+    /// <exception cref="IOException">The files cannot be made.</exception>
+    public void BeginFrames(FrameShape shape, bool areBytes) => _frames = new SessionFrameAppender(_folder, shape, areBytes);
+
+    /// <summary>Adds a video frame; samples must ascend, arrivals must not fall and not lie before their samples.</summary>
+    /// <param name="sample">When it was shown.</param>
+    /// <param name="arrival">When it could first be used.</param>
+    /// <param name="pixels">[height, width].</param>
+    /// <exception cref="IOException">The disk could not be written.</exception>
+    public void AddFrame(long sample, long arrival, ReadOnlySpan<float> pixels) => _frames!.Add(sample / _rate, arrival / _rate, pixels);
+
     /// <summary>Says that more units have come.</summary>
     /// <param name="units">Units by row: the former ones and the new ones.</param>
     /// <exception cref="IOException">The disk could not be written.</exception>
@@ -98,6 +115,7 @@ public sealed class SessionAppender : IDisposable
         _clusters.Flush();
         _behaviourTimes?.Flush();
         _behaviourValues?.Flush();
+        _frames?.Flush();
     }
 
     /// <summary>Completes the session.</summary>
@@ -118,6 +136,7 @@ public sealed class SessionAppender : IDisposable
         _clusters.Dispose();
         _behaviourTimes?.Dispose();
         _behaviourValues?.Dispose();
+        _frames?.Dispose();
     }
 
     private string At(string file) => Path.Combine(_folder, file);

@@ -9,6 +9,9 @@ public static class SessionFiles
     public const string BehaviourValues = "behaviour.values.npy";
     public const string FrameTimes = "frames.times.npy";
     public const string FrameValues = "frames.values.npy";
+
+    /// <summary>Where a run was recorded: from when its decoder had each frame.</summary>
+    public const string FrameArrivals = "frames.arrivals.npy";
     public const string Meta = "meta.json";
 
     /// <summary>Start and end of each trial, seconds [trials, 2]; stands in for meta.json's segments where that has none.</summary>

@@ -24,6 +24,7 @@ internal static class SessionFrameReader
             throw new SessionFormatException(timesPath, $"The frames at index {i - 1} and {i} were shown at the same moment, {samples[i] / rate} s.", "Leave one of them out.");
         }
 
+        var arrivals = Arrivals(Path.Combine(folder, SessionFiles.FrameArrivals), samples, rate);
         var header = NpyFile.ReadHeader(path);
         if (header.Shape.Count != 3 || header.Shape[0] != samples.Length || header.Shape[1] < 1 || header.Shape[2] < 1)
             throw new SessionFormatException(path,
@@ -34,11 +35,26 @@ internal static class SessionFrameReader
         var shape = new FrameShape((int)header.Shape[1], (int)header.Shape[2]);
         return (header.Dtype.Kind, header.Dtype.Size) switch
         {
-            (NpyKind.Unsigned, 1) => new SessionFrames(samples, shape, NpyFile.Read<byte>(path).Values),
-            (NpyKind.Float, 4) => new SessionFrames(samples, shape, Finite(path, NpyFile.Read<float>(path).Values, shape)),
+            (NpyKind.Unsigned, 1) => new SessionFrames(samples, shape, NpyFile.Read<byte>(path).Values, arrivals),
+            (NpyKind.Float, 4) => new SessionFrames(samples, shape, Finite(path, NpyFile.Read<float>(path).Values, shape), arrivals),
             _ => throw new SessionFormatException(path, $"Pixels of uint8 or float32 were expected, but the dtype is {header.Dtype}.",
                 "Save with .astype(numpy.uint8), 0 to 255, or .astype(numpy.float32)."),
         };
+    }
+
+    private static long[]? Arrivals(string path, long[] samples, double rate)
+    {
+        if (!File.Exists(path)) return null;
+        var arrivals = SessionTimes.Read(path, rate);
+        if (arrivals.Length != samples.Length)
+            throw new SessionFormatException(path, $"{samples.Length} times were expected, one for each of {SessionFiles.FrameTimes}, but it has {arrivals.Length}.", "Take the file away: each frame then arrives when it is shown.");
+        for (var i = 0; i < samples.Length; i++)
+        {
+            if (arrivals[i] >= samples[i]) continue;
+            throw new SessionFormatException(path, $"The frame at index {i} arrives at {arrivals[i] / rate} s, before it is shown at {samples[i] / rate} s.", "Write the later of the two.");
+        }
+
+        return arrivals;
     }
 
     private static float[] Finite(string path, float[] pixels, FrameShape shape)

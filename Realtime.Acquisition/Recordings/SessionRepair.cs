@@ -30,12 +30,12 @@ public static class SessionRepair
     {
         var meta = ReadMeta(folder);
         var notes = new List<string>();
-        var spikes = Cut(folder, SessionFiles.SpikeTimes, sizeof(double), new(NpyKind.Float, 8, false), 0, SessionFiles.SpikeClusters, sizeof(int), new(NpyKind.Signed, 4, false), 0, "spikes", notes);
+        var spikes = Cut(folder, "spikes", notes, new(SessionFiles.SpikeTimes, RecordedColumn.Float64), new(SessionFiles.SpikeClusters, RecordedColumn.Int32));
         var channels = (meta["behaviour_channels"] as JsonArray)?.Count ?? 0;
         var rows = 0L;
-        if (channels > 0 && File.Exists(Path.Combine(folder, SessionFiles.BehaviourTimes)) && File.Exists(Path.Combine(folder, SessionFiles.BehaviourValues)))
+        if (channels > 0 && Holds(folder, SessionFiles.BehaviourTimes, SessionFiles.BehaviourValues))
         {
-            rows = Cut(folder, SessionFiles.BehaviourTimes, sizeof(double), new(NpyKind.Float, 8, false), 0, SessionFiles.BehaviourValues, sizeof(float) * channels, new(NpyKind.Float, 4, false), channels, "behaviour rows", notes);
+            rows = Cut(folder, "behaviour rows", notes, new(SessionFiles.BehaviourTimes, RecordedColumn.Float64), new(SessionFiles.BehaviourValues, RecordedColumn.Float32, channels));
         }
         else if (channels > 0)
         {
@@ -44,11 +44,12 @@ public static class SessionRepair
             notes.Add("The recording was cut off before the first row of behaviour: the session has none.");
         }
 
+        var frames = CutFrames(folder, notes);
         var recording = meta[Recording]!.AsObject();
         recording[Complete] = true;
         recording[Repaired] = true;
         Replace(Path.Combine(folder, SessionFiles.Meta), meta);
-        notes.Insert(0, $"{folder} was cut off while it was recorded; it was repaired and holds {spikes} spikes and {rows} rows of behaviour.");
+        notes.Insert(0, $"{folder} was cut off while it was recorded; it was repaired and holds {spikes} spikes and {rows} rows of behaviour{(frames is { } count ? $", {count} video frames" : "")}.");
         return notes;
     }
 
@@ -78,17 +79,61 @@ public static class SessionRepair
         }
     }
 
-    private static long Cut(
-        string folder, string first, int firstBytes, NpyDtype firstType, int firstColumns, string second, int secondBytes, NpyDtype secondType, int secondColumns, string what, List<string> notes)
+    /// <returns>The frames that are left; null where there are none at all.</returns>
+    private static long? CutFrames(string folder, List<string> notes)
     {
-        using var one = Open(folder, first);
-        using var other = Open(folder, second);
-        var (rows, otherRows) = ((one.Length - NpyFixedHeader.Bytes) / firstBytes, (other.Length - NpyFixedHeader.Bytes) / secondBytes);
-        var kept = Math.Min(rows, otherRows);
-        if (rows != otherRows) notes.Add($"{Math.Abs(rows - otherRows)} {what} lay in one of two files only and were taken off.");
-        Mend(one, firstBytes, firstType, firstColumns, kept);
-        Mend(other, secondBytes, secondType, secondColumns, kept);
-        return kept;
+        string[] files = [SessionFiles.FrameValues, SessionFiles.FrameTimes, SessionFiles.FrameArrivals];
+        if (!files.Any(file => Holds(folder, file))) return null;
+        if (Holds(folder, files)) return Cut(folder, "video frames", notes, FramesOf(folder), new(SessionFiles.FrameTimes, RecordedColumn.Float64), new(SessionFiles.FrameArrivals, RecordedColumn.Float64));
+        foreach (var file in files) File.Delete(Path.Combine(folder, file));
+        notes.Add("The recording was cut off before the first video frame: the session has none.");
+        return null;
+    }
+
+    /// <summary>The pixels' file, whose own header tells what it holds.</summary>
+    private static RecordedColumn FramesOf(string folder)
+    {
+        var path = Path.Combine(folder, SessionFiles.FrameValues);
+        using var file = Open(folder, SessionFiles.FrameValues);
+        var header = new byte[NpyFixedHeader.Bytes];
+        file.Position = 0;
+        file.ReadExactly(header);
+        try
+        {
+            var (type, shape) = NpyFixedHeader.Read(header);
+            if (shape.Count == 3) return new(SessionFiles.FrameValues, type, checked((int)shape[1]), checked((int)shape[2]));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            // Told below.
+        }
+
+        throw new SessionFormatException(path, "Its header is damaged.", "Take the files of frames away; the rest can then be repaired.");
+    }
+
+    private static bool Holds(string folder, params ReadOnlySpan<string> files)
+    {
+        foreach (var file in files)
+            if (!File.Exists(Path.Combine(folder, file))) return false;
+        return true;
+    }
+
+    /// <returns>The rows that all files hold.</returns>
+    private static long Cut(string folder, string what, List<string> notes, params RecordedColumn[] columns)
+    {
+        var files = new List<FileStream>();
+        try
+        {
+            foreach (var column in columns) files.Add(Open(folder, column.File));
+            long[] rows = [.. files.Zip(columns, (file, column) => (file.Length - NpyFixedHeader.Bytes) / column.RowBytes)];
+            if (rows.Max() != rows.Min()) notes.Add($"{rows.Max() - rows.Min()} {what} lay in {(columns.Length == 2 ? "one of two files" : "some of their files")} only and were taken off.");
+            foreach (var (file, column) in files.Zip(columns)) Mend(file, column, rows.Min());
+            return rows.Min();
+        }
+        finally
+        {
+            foreach (var file in files) file.Dispose();
+        }
     }
 
     private static FileStream Open(string folder, string file)
@@ -102,11 +147,11 @@ public static class SessionRepair
         throw new SessionFormatException(path, "It does not begin as a recording's files do.", "Only what 'rtdecode run' recorded can be repaired.");
     }
 
-    private static void Mend(FileStream stream, int rowBytes, NpyDtype type, int columns, long rows)
+    private static void Mend(FileStream stream, RecordedColumn column, long rows)
     {
-        stream.SetLength(NpyFixedHeader.Bytes + rows * rowBytes);
+        stream.SetLength(NpyFixedHeader.Bytes + rows * column.RowBytes);
         Span<byte> header = stackalloc byte[NpyFixedHeader.Bytes];
-        NpyFixedHeader.Write(header, type, rows, columns);
+        NpyFixedHeader.Write(header, column.Type, rows, column.Row);
         stream.Position = 0;
         stream.Write(header);
     }

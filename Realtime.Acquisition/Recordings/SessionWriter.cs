@@ -11,7 +11,7 @@ public static class SessionWriter
     private static readonly string[] Replaceable =
     [
         SessionFiles.Meta, SessionFiles.SpikeTimes, SessionFiles.SpikeClusters, SessionFiles.BehaviourTimes, SessionFiles.BehaviourValues,
-        SessionFiles.FrameTimes, SessionFiles.FrameValues, SessionFiles.Truth,
+        SessionFiles.FrameTimes, SessionFiles.FrameValues, SessionFiles.FrameArrivals, SessionFiles.Truth,
     ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -63,6 +63,7 @@ public static class SessionWriter
         if (session.Frames is { } frames)
         {
             NpyFile.Write<double>(Path.Combine(folder, SessionFiles.FrameTimes), Seconds(session, frames.Samples), frames.Count);
+            if (frames.Arrivals != frames.Samples) NpyFile.Write<double>(Path.Combine(folder, SessionFiles.FrameArrivals), Seconds(session, frames.Arrivals), frames.Count);
             var path = Path.Combine(folder, SessionFiles.FrameValues);
             if (frames.AreBytes) NpyFile.Write(path, frames.Bytes, frames.Count, frames.Shape.Height, frames.Shape.Width);
             else NpyFile.Write(path, frames.Numbers, frames.Count, frames.Shape.Height, frames.Shape.Width);

@@ -5,7 +5,7 @@ using Realtime.Engine.Sessions;
 namespace Realtime.Acquisition.Replay;
 
 /// <summary>
-/// Publishes a session's video frames as the program that showed them did: each at its own moment, ahead of the block that it lies in. One thread; sending
+/// Publishes a session's video frames as the program that showed them did: each at the moment it arrived, ahead of the block that it lies in. One thread; sending
 /// allocates nothing.
 /// </summary>
 internal sealed class ReplayFrames : IDisposable
@@ -41,7 +41,7 @@ internal sealed class ReplayFrames : IDisposable
     public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Data time from the replay's start to the next frame, s; infinite where none is left.</summary>
-    public double NextSeconds => _next < _end ? (_frames.Samples[_next] - _from) / _rate : double.PositiveInfinity;
+    public double NextSeconds => _next < _end ? (_frames.Arrivals[_next] - _from) / _rate : double.PositiveInfinity;
 
     /// <summary>Back to the first frame; numbers run on, as the sender of a rig's frames knows nothing of acquisition.</summary>
     public void Restart() => _next = _first;

@@ -29,6 +29,9 @@ public sealed record DecoderDescription
     /// <summary>Size of the video frames it reads; null where it reads none.</summary>
     public FrameShape? Frames { get; init; }
 
+    /// <summary>How long before a window's end a video frame may have been shown that the answer depends on, ns; 0 where it reads none.</summary>
+    public long FrameReachNs { get; init; }
+
     /// <summary>Whether it answers windows without video frames too.</summary>
     public bool FramesOptional { get; init; }
 

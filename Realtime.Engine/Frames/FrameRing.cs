@@ -28,6 +28,9 @@ public sealed class FrameRing
 
     public FrameShape Shape { get; }
 
+    /// <summary>Frames that may wait.</summary>
+    public int Capacity => _filled.Capacity;
+
     /// <summary>Frames waiting; a snapshot.</summary>
     public int Count => _filled.Count + (_isHeld ? 1 : 0);
 

@@ -13,7 +13,7 @@ namespace Realtime.Engine.Offline;
 /// <summary>
 /// Runs a decoder over a stretch of a session through the very tick loop of a live run, fed without loss or delay. So an offline score differs
 /// from a live one only by what really went wrong live. A decoder that needs trials is told of one at the start of each of the session's segments; one that reads
-/// video frames is given those that were shown from the range's start on.
+/// video frames is given those that were shown from the range's start on, each from its arrival on.
 /// </summary>
 public static class OfflineDecoding
 {
@@ -91,7 +91,7 @@ public static class OfflineDecoding
                 ring.TryWrite(SpikeEvent.Ttl(starts[trial], 0, true, clock.NowNs));
             }
 
-            for (; frame < frames?.Count && timeline.DataNs(frames.Samples[frame]) < endNs; frame++)
+            for (; frame < frames?.Count && timeline.DataNs(frames.Arrivals[frame]) < endNs; frame++)
             {
                 Span<float> pixels;
                 while (!frameInput!.Ring.TryBegin(out pixels)) loop.Step(clock.NowNs);

@@ -11,25 +11,32 @@ public sealed class SessionFrames
     /// <param name="samples">Sample number at which each frame was shown, strictly ascending.</param>
     /// <param name="shape">Size of every frame.</param>
     /// <param name="pixels">[frames, height, width].</param>
-    /// <exception cref="ArgumentException">The samples do not ascend, or there are not as many pixels as frames of that size have.</exception>
-    public SessionFrames(long[] samples, FrameShape shape, byte[] pixels)
-        : this(samples, shape, pixels.LongLength) => _bytes = pixels;
+    /// <param name="arrivals">Sample number from which each could be used, never falling and none before its frame was shown; null where that is when it was shown.</param>
+    /// <exception cref="ArgumentException">The samples do not ascend, or there are not as many pixels or arrivals as such frames have.</exception>
+    public SessionFrames(long[] samples, FrameShape shape, byte[] pixels, long[]? arrivals = null)
+        : this(samples, shape, pixels.LongLength, arrivals) => _bytes = pixels;
 
-    /// <inheritdoc cref="SessionFrames(long[], FrameShape, byte[])"/>
-    public SessionFrames(long[] samples, FrameShape shape, float[] pixels)
-        : this(samples, shape, pixels.LongLength) => _numbers = pixels;
+    /// <inheritdoc cref="SessionFrames(long[], FrameShape, byte[], long[])"/>
+    public SessionFrames(long[] samples, FrameShape shape, float[] pixels, long[]? arrivals = null)
+        : this(samples, shape, pixels.LongLength, arrivals) => _numbers = pixels;
 
-    private SessionFrames(long[] samples, FrameShape shape, long pixels)
+    private SessionFrames(long[] samples, FrameShape shape, long pixels, long[]? arrivals)
     {
         if (shape.Height < 1 || shape.Width < 1 || pixels != (long)samples.Length * shape.Height * shape.Width)
             throw new ArgumentException($"{samples.Length} frames of {shape} pixels do not have {pixels} pixels.", nameof(pixels));
         for (var i = 1; i < samples.Length; i++)
             if (samples[i] <= samples[i - 1]) throw new ArgumentException($"Frame {i} was not shown after the one before it.", nameof(samples));
-        (Samples, Shape) = (samples, shape);
+        if (arrivals is not null && arrivals.Length != samples.Length) throw new ArgumentException($"{samples.Length} frames have {arrivals.Length} arrivals.", nameof(arrivals));
+        for (var i = 0; i < arrivals?.Length; i++)
+            if (arrivals[i] < samples[i] || (i > 0 && arrivals[i] < arrivals[i - 1])) throw new ArgumentException($"Frame {i} arrived before it was shown, or before the one before it.", nameof(arrivals));
+        (Samples, Shape, Arrivals) = (samples, shape, arrivals ?? samples);
     }
 
     /// <summary>Sample number at which each frame was shown, strictly ascending.</summary>
     public long[] Samples { get; }
+
+    /// <summary>Sample number from which a decoder could use each frame: a recorded run's frames may have come after ticks that they were shown for. Else <see cref="Samples"/> itself.</summary>
+    public long[] Arrivals { get; }
 
     public FrameShape Shape { get; }
 

@@ -28,7 +28,7 @@ public sealed class DecodeLoop
     private readonly DecodeLoopOptions _options;
     private readonly IDecoder _decoder;
     private readonly IAnswerSink _sink;
-    private readonly ISpikeTap? _tap;
+    private readonly IInputTap? _tap;
     private readonly FrameInput? _frames;
     private readonly TrialMarks _trials = new();
     private readonly IClock _clock;
@@ -62,11 +62,11 @@ public sealed class DecodeLoop
     /// <param name="inputs">The streams; the first is the reference, whose samples are data time.</param>
     /// <param name="sink">Receives the answers.</param>
     /// <param name="clock">Stamps the stages of each answer.</param>
-    /// <param name="tap">Is shown each spike that is taken into the window; may be null.</param>
+    /// <param name="tap">Is shown each spike that is taken into the window and each frame that the decoder is given; may be null.</param>
     /// <param name="frames">Video frames for the decoder; null where it reads none.</param>
     /// <exception cref="ArgumentException">Hop, window and decoder do not fit together.</exception>
     public DecodeLoop(
-        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, ISpikeTap? tap = null,
+        DecodeLoopOptions options, IDecoder decoder, IReadOnlyList<StreamInput> inputs, IAnswerSink sink, IClock clock, IInputTap? tap = null,
         FrameInput? frames = null)
     {
         if (inputs.Count == 0) throw new ArgumentException("A decode loop needs at least one stream.");
@@ -551,6 +551,7 @@ public sealed class DecodeLoop
             else
             {
                 _decoder.TakeFrame(shownNs, pixels);
+                _tap?.TakeFrame(shownNs, Math.Max(shownNs, _endNs - _options.HopNs), pixels, stamp.AreBytes);
                 _lastFrameNs = shownNs;
                 _frames.Counters.CountTaken();
             }

@@ -41,7 +41,7 @@ internal static class GenerateCommand
         var temperature = new Option<double>("--temperature") { Description = "Divides the logits of ids.", DefaultValueFactory = _ => 1 };
         var temperatureTime = new Option<double>("--temperature-time") { Description = "Divides the logits of times.", DefaultValueFactory = _ => 1 };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the draws.", DefaultValueFactory = _ => 1 };
-        var frames = new Option<string?>("--frames") { Description = "Safetensors file with a tensor 'frames' [frames, height, width], from the session's start on; needed when the model reads frames." };
+        var frames = new Option<string?>("--frames") { Description = "Safetensors file with a tensor 'frames' [frames, height, width], from the session's start on, at the model's rate and as the network reads them; default: the session's own video frames, where the model reads any." };
         var output = new Option<string>("--output", "-o") { Description = "File to write: *.csv, one line per token; else JSON lines, one per window.", Required = true };
         var command = new Command("generate", "Generate spikes with a Neuroformer, token by token, for windows of a recorded session.")
         {
@@ -83,6 +83,7 @@ internal static class GenerateCommand
         var config = generation.Config;
         var isCsv = path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         var text = new StringBuilder(isCsv ? "window,start_s,place,id_token,dt_token,unit,time_s\n" : "");
+        for (var window = 0; window < count; window++) generation.Check(startNs + window * config.CurrNs);
         var (spikes, outside, cut) = (0, 0, 0);
         for (var window = 0; window < count; window++)
         {

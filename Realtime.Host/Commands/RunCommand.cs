@@ -10,7 +10,7 @@ internal static class RunCommand
     {
         var file = new Argument<string>("FILE") { Description = "Rig config (docs/rig-config.md)." };
         var seconds = new Option<double?>("--seconds") { Description = "End after that much time; default: run.duration_s, or Ctrl+C." };
-        var record = new Option<bool>("--record") { Description = "Record the received spikes and behaviour as a session in the run folder (docs/session-layout.md)." };
+        var record = new Option<bool>("--record") { Description = "Record the received spikes, behaviour and video frames as a session in the run folder (docs/session-layout.md)." };
         var json = new Option<bool>("--json") { Description = "Print the report as the last line of stdout (docs/report.md)." };
         var command = new Command("run", "Decode live, by a rig config.") { file, seconds, record, json };
         command.SetAction(parsed => CommandRunner.Run(() =>

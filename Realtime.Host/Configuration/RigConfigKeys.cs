@@ -268,8 +268,8 @@ public static class RigConfigKeys
             leaves the system and the acquisition program room to work.
             """),
         Boolean("record", Run.Record, """
-            true: the received spikes and behaviour are recorded as a session in the run folder, as `run --record` does; about 12 bytes per
-            spike. `rtdecode calibrate --from-run` takes it.
+            true: the received spikes, behaviour and video frames are recorded as a session in the run folder, as `run --record` does; about 12
+            bytes per spike, 1 per pixel of frames of bytes and 4 of others. `rtdecode calibrate --from-run` takes it.
             """),
     ]);
 }

@@ -44,9 +44,13 @@ internal static class LedgerSection
     {
         if (report.Recording is not { } recording) return;
         page.Append("<h3>What was recorded</h3><div class=\"scroll\"><table><thead><tr><th>sessions</th><th>spikes</th><th>before or after its ticks</th>"
-            + "<th>spikes lost</th><th>behaviour rows</th><th>behaviour values lost</th></tr></thead><tbody><tr>");
+            + "<th>spikes lost</th><th>behaviour rows</th><th>behaviour values lost</th>");
+        if (report.Frames is not null) page.Append("<th>video frames</th><th>before or after its ticks</th><th>video frames lost</th>");
+        page.Append("</tr></thead><tbody><tr>");
         page.Append(CultureInfo.InvariantCulture, $"<th>{ReportText.Escape(string.Join(", ", recording.Folders), 400)}</th>");
         foreach (var count in (ReadOnlySpan<long>)[recording.Spikes, recording.OutsideSpikes, recording.LostSpikes, recording.BehaviourRows, recording.LostBehaviourValues])
+            page.Append(CultureInfo.InvariantCulture, $"<td>{ReportText.Count(count)}</td>");
+        foreach (var count in (ReadOnlySpan<long>)(report.Frames is null ? [] : [recording.Frames, recording.OutsideFrames, recording.LostFrames]))
             page.Append(CultureInfo.InvariantCulture, $"<td>{ReportText.Count(count)}</td>");
         page.Append("</tr></tbody></table></div>");
     }

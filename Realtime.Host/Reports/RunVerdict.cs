@@ -104,10 +104,11 @@ public sealed record RunVerdict(VerdictLevel Level, string Headline, IReadOnlyLi
     private static void AddRecording(RunReport report, List<VerdictLine> lines)
     {
         if (report.Recording is not { } recording) return;
-        var lost = recording.LostSpikes + recording.LostBehaviourValues;
+        var lost = recording.LostSpikes + recording.LostBehaviourValues + recording.LostFrames;
+        var (frames, lostFrames) = report.Frames is null ? ("", "") : ($", {ReportText.Count(recording.Frames)} video frames", $", {ReportText.Count(recording.LostFrames)} video frames");
         lines.Add(recording.Failure.Length > 0 || lost > 0
-            ? new(VerdictLevel.LookCloser, $"The recorded session lacks {ReportText.Count(recording.LostSpikes)} spikes and {ReportText.Count(recording.LostBehaviourValues)} behaviour values.")
-            : new(VerdictLevel.Good, $"Recorded: {ReportText.Count(recording.Spikes)} spikes and {ReportText.Count(recording.BehaviourRows)} rows of behaviour, none lost."));
+            ? new(VerdictLevel.LookCloser, $"The recorded session lacks {ReportText.Count(recording.LostSpikes)} spikes and {ReportText.Count(recording.LostBehaviourValues)} behaviour values{lostFrames}.")
+            : new(VerdictLevel.Good, $"Recorded: {ReportText.Count(recording.Spikes)} spikes and {ReportText.Count(recording.BehaviourRows)} rows of behaviour{frames}, none lost."));
     }
 
     private static void AddLatency(RunReport report, List<VerdictLine> lines)

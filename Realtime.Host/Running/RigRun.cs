@@ -53,7 +53,7 @@ public sealed class RigRun
         using var stop = new RunStop(listenToSignals: true);
         var runId = Path.GetFileName(folder.Path);
         decoder.Reset();
-        var tap = _options.Record || _config.Run.Record ? new RecordingTap() : null;
+        var tap = _options.Record || _config.Run.Record ? new RecordingTap(frames: _config.Frames.Host is null ? null : decoder.Description.Frames) : null;
         using var pipeline = new RigPipeline(_config, decoder, runId, _options.LastNs, logs, tap);
         using var session = tap is null ? null : new SessionRecorder(SessionRecording.Options(_config, folder, runId, decoder.Description, pipeline), tap);
         var series = new AnswerSeries(decoder.Description.Outputs, _config.Ticks.HopMs * 1e-3);

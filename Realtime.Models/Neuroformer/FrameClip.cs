@@ -14,6 +14,7 @@ internal sealed class FrameClip
     private readonly long _periodNs;
     private readonly long _holdNs;
     private readonly int _lookAhead;
+    private readonly int _count;
 
     /// <param name="frames">Number and rate.</param>
     /// <param name="hold">How long a frame stands for those that do not come, s; null for two periods.</param>
@@ -22,8 +23,11 @@ internal sealed class FrameClip
     {
         _periodNs = (long)Math.Round(1e9 / frames.Rate);
         _holdNs = (long)Math.Round(1e9 * (hold ?? PeriodsHeld / frames.Rate));
-        _lookAhead = lookAhead;
+        (_lookAhead, _count) = (lookAhead, frames.Count);
     }
+
+    /// <summary>How long before a window's end a frame may have been shown that the choice depends on, ns.</summary>
+    public long ReachNs => 2 * _holdNs + Math.Max(1, _count - _lookAhead) * _periodNs;
 
     /// <summary>How many of the newest frames before a window's end are looked at.</summary>
     public static int Kept(NeuroformerFrames frames) => checked((frames.Count + 1) * Spare);

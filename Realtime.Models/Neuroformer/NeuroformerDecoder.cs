@@ -40,6 +40,7 @@ public sealed class NeuroformerDecoder : IDecoder, IDisposable
         {
             Frames = LiveNeuroformer.ReadsFrames(config) ? new FrameShape(config.Frames!.Height, config.Frames.Width) : null,
             FramesOptional = settings.FramesOptional,
+            FrameReachNs = LiveNeuroformer.ReadsFrames(config) ? new FrameClip(config.Frames!, settings.FrameHold, settings.FrameLookAhead).ReachNs : 0,
         };
     }
 

@@ -1,4 +1,6 @@
+using Realtime.Engine.Decoding;
 using Realtime.Engine.Sessions;
+using Realtime.Models.Neuroformer.Training;
 using Realtime.Models.Training;
 using Realtime.Models.Transformer;
 using Realtime.Models.Weights;
@@ -15,13 +17,14 @@ public sealed class NeuroformerSessionGeneration
     private readonly Session _session;
     private readonly SpikeTrain _train;
     private readonly float[]? _frames;
+    private readonly SessionClips? _clips;
     private readonly UnitId?[] _unitOfToken;
 
     /// <param name="file">A model of this kind; it may be disposed afterwards.</param>
     /// <param name="session">The recording; spikes of units that the model does not know are passed over.</param>
     /// <param name="mode">What is taken for the past.</param>
     /// <param name="sampling">How tokens are chosen.</param>
-    /// <param name="frames">[frames, height, width] from the session's start on, at the model's rate; null where the model takes none.</param>
+    /// <param name="frames">[frames, height, width] from the session's start on, at the model's rate, as the network reads them; null for the session's own, of which clips are formed as live.</param>
     /// <exception cref="ModelFormatException">The file is no Neuroformer, or is damaged.</exception>
     /// <exception cref="ArgumentException">The session has none of the model's units, frames are missing or of another size, or the sampling is out of its range.</exception>
     public NeuroformerSessionGeneration(ModelFile file, Session session, NeuroformerPastMode mode, NeuroformerSampling sampling, float[]? frames = null)
@@ -43,6 +46,8 @@ public sealed class NeuroformerSessionGeneration
         foreach (var (row, token) in _settings.UnitTokens.Index()) _unitOfToken[token] = table[row];
         _frames = frames;
         CheckFrames();
+        if (_config.Frames is { } sizes && frames is null)
+            _clips = new SessionClips(session, sizes, new FrameClip(sizes, _settings.FrameHold, _settings.FrameLookAhead), _settings.FrameScale);
     }
 
     public NeuroformerConfig Config => _config;
@@ -52,16 +57,11 @@ public sealed class NeuroformerSessionGeneration
 
     /// <summary>Generates the window that begins at a time; call with times that are whole windows apart, in order.</summary>
     /// <param name="startNs">Start of the current interval from the session's start, ns.</param>
-    /// <exception cref="ArgumentException">The window lies outside the session.</exception>
+    /// <exception cref="ArgumentException">The window lies outside the session, or has no video frames.</exception>
     public NeuroformerGenerated Next(long startNs)
     {
+        Check(startNs);
         var endNs = startNs + _config.CurrNs;
-        if (startNs - _config.PrevNs < 0 || endNs * 1e-9 > _session.DurationSeconds + 1e-9)
-        {
-            throw new ArgumentException(
-                $"A window from {startNs * 1e-9:0.###} s needs spikes from {(startNs - _config.PrevNs) * 1e-9:0.###} to {endNs * 1e-9:0.###} s, but the session has 0 to {_session.DurationSeconds:0.###} s.");
-        }
-
         return _generator.Next(new NeuroformerGenerationWindow
         {
             FirstBin = (long)Math.Round((double)startNs / _config.ResolutionNs),
@@ -70,6 +70,35 @@ public sealed class NeuroformerSessionGeneration
             Frames = Frames(endNs),
             Inputs = [.. _config.Groups.Select(group => (IReadOnlyList<double?>)[.. group.Variables.Select(variable => variable.Predict ? null : (double?)0)])],
         });
+    }
+
+    /// <summary>Checks that a window can be generated, which takes no time.</summary>
+    /// <inheritdoc cref="Next"/>
+    public void Check(long startNs)
+    {
+        var endNs = startNs + _config.CurrNs;
+        if (startNs - _config.PrevNs < 0 || endNs * 1e-9 > _session.DurationSeconds + 1e-9)
+        {
+            throw new ArgumentException(
+                $"A window from {startNs * 1e-9:0.###} s needs spikes from {(startNs - _config.PrevNs) * 1e-9:0.###} to {endNs * 1e-9:0.###} s, but the session has 0 to {_session.DurationSeconds:0.###} s.");
+        }
+
+        if (_clips is not null && !_clips.Has(endNs, 0)) throw new ArgumentException(NoClip(startNs, endNs));
+    }
+
+    private string NoClip(long startNs, long endNs)
+    {
+        var (frames, sizes) = (_session.Frames!, _config.Frames!);
+        var next = frames.FirstAt(_session.SampleAt(endNs * 1e-9));
+        string[] near =
+        [
+            .. next > 0 ? [Seconds(frames.Samples[next - 1])] : Array.Empty<string>(),
+            .. next < frames.Count ? [Seconds(frames.Samples[next])] : Array.Empty<string>(),
+        ];
+        return FormattableString.Invariant($"The window from {startNs * 1e-9:0.###} to {endNs * 1e-9:0.###} s has no {sizes.Count} video frames, {sizes.Rate} a second, and none shown before is young enough to stand for a missing one.")
+            + $" Frames of session '{_session.Name}' were shown {(near.Length > 0 ? $"at {string.Join(" and ", near)}, nearest to its end" : "never")}. Begin elsewhere, or add the frames that are missing.";
+
+        string Seconds(long sample) => FormattableString.Invariant($"{sample / _session.SampleRateHz:0.###} s");
     }
 
     private NeuroformerSpike[] Spikes(long startNs, long endNs)
@@ -83,6 +112,7 @@ public sealed class NeuroformerSessionGeneration
 
     private float[]? Frames(long endNs)
     {
+        if (_clips is not null) return _clips.Of(endNs, 0);
         if (_config.Frames is not { } frames || _frames is null) return null;
         var pixels = frames.Height * frames.Width;
         var first = _tokenizer.FirstFrame(endNs * 1e-9, _frames.Length / pixels, _settings.FrameLookAhead);
@@ -92,7 +122,15 @@ public sealed class NeuroformerSessionGeneration
     private void CheckFrames()
     {
         if (_config.Frames is not { } frames) return;
-        if (_frames is null) throw new ArgumentException($"The model reads frames of {frames.Height} x {frames.Width} pixels, {frames.Rate} a second, and none are given.");
+        var shape = new FrameShape(frames.Height, frames.Width);
+        if (_frames is null)
+        {
+            if (_session.Frames is not { } own)
+                throw new ArgumentException($"The model reads video frames of {shape} pixels, and session '{_session.Name}' holds none. Add frames.times.npy and frames.values.npy to its folder (docs/session-layout.md), or give frames of your own.");
+            if (own.Shape != shape) throw new ArgumentException($"The model reads video frames of {shape} pixels, and those of session '{_session.Name}' have {own.Shape}. Scale them to the model's size.");
+            return;
+        }
+
         if (_frames.Length % (frames.Height * frames.Width) != 0 || _frames.Length < frames.Count * frames.Height * frames.Width)
             throw new ArgumentException($"The frames have {_frames.Length} pixels in all; at least {frames.Count} whole frames of {frames.Height} x {frames.Width} are due.");
     }

@@ -9,7 +9,7 @@ namespace Realtime.Host.Running.Recording;
 
 /// <summary>
 /// Writes what a run receives into its run folder as a session: the spikes that the decode loop took, at the times it took them for, and the behaviour
-/// that came with them. A restart of the source begins another session. A disk that fails ends the recording and nothing else. Recorder
+/// and video frames that came with them. A restart of the source begins another session. A disk that fails ends the recording and nothing else. Recorder
 /// thread only, but for the construction.
 /// </summary>
 public sealed class SessionRecorder : IDisposable
@@ -31,6 +31,7 @@ public sealed class SessionRecorder : IDisposable
     private readonly TappedEvent[] _batch = new TappedEvent[1024];
     private readonly List<string> _folders = [];
     private readonly RecordedUnits _units;
+    private readonly FrameRecorder? _frames;
     private int _unitsDescribed;
     private BehaviourRows? _rows;
     private SessionAppender? _session;
@@ -60,6 +61,7 @@ public sealed class SessionRecorder : IDisposable
         (_options, _tap) = (options, tap);
         _timeline = new SampleTimeline(options.OriginSample, options.SampleRateHz);
         _units = new RecordedUnits(options.Units, options.UnknownUnit);
+        if (tap.Frames is { } frames) _frames = new FrameRecorder(frames);
     }
 
     /// <summary>What ended the recording, or null while it works. Any thread.</summary>
@@ -141,6 +143,9 @@ public sealed class SessionRecorder : IDisposable
         LostSpikes = _tap.Lost + _notWritten,
         BehaviourRows = _behaviourRows,
         LostBehaviourValues = _lostValues,
+        Frames = _frames?.Written ?? 0,
+        OutsideFrames = _frames?.Outside ?? 0,
+        LostFrames = _tap.FramesLost + (_frames?.Lost ?? 0),
         Failure = _failure ?? "",
     };
 
@@ -152,6 +157,8 @@ public sealed class SessionRecorder : IDisposable
         if (_failure is not null)
         {
             if (item.Kind == TappedEventKind.Spike) _notWritten++;
+            if (item.Kind == TappedEventKind.Frame) TakeFrame(in item);
+            _frames?.Drop(asLost: true);
             return;
         }
 
@@ -172,12 +179,16 @@ public sealed class SessionRecorder : IDisposable
             case TappedEventKind.Spike:
                 _order.Add(item.DataNs, _units.RowOf(item.Unit, item.Stream));
                 break;
+            case TappedEventKind.Frame:
+                TakeFrame(in item);
+                break;
             case TappedEventKind.Begin:
                 Begin(item.DataNs);
                 break;
             case TappedEventKind.Answered:
                 (_endNs, _handledHostNs) = (item.DataNs, item.HostNs);
                 WriteSpikes(item.SettledNs);
+                if (_session is not null) _frames?.Write(_session, _startNs, _originSample, in _timeline);
                 break;
             case TappedEventKind.Restart:
                 Finish(item.HostNs);
@@ -185,9 +196,11 @@ public sealed class SessionRecorder : IDisposable
         }
     }
 
+    private void TakeFrame(in TappedEvent item) => _frames!.Take(item.DataNs, item.SettledNs);
+
     private void Begin(long startNs)
     {
-        _startNs = SessionOrigin.Of(startNs, _options.HopNs, _options.SampleRateHz);
+        _startNs = SessionOrigin.Of(startNs - _options.FrameReachNs, _options.HopNs, _options.SampleRateHz);
         _originSample = _timeline.SampleAt(_startNs);
         _coveredNs = _endNs = startNs;
         var folder = _folders.Count == 0 ? _options.Folder : $"{_options.Folder}-{_folders.Count + 1}";
@@ -274,8 +287,9 @@ public sealed class SessionRecorder : IDisposable
         {
             TakeBehaviour(hostNs, finish: true);
             WriteSpikes(long.MaxValue);
+            _frames?.Drop(asLost: false);
             DescribeUnits();
-            session.Complete(new TimeRange((_coveredNs - _startNs) * 1e-9, (_endNs - _startNs) * 1e-9), new JsonObject { ["lost_spikes"] = _tap.Lost, ["lost_behaviour_values"] = _lostValues });
+            session.Complete(new TimeRange((_coveredNs - _startNs) * 1e-9, (_endNs - _startNs) * 1e-9), new JsonObject { ["lost_spikes"] = _tap.Lost, ["lost_behaviour_values"] = _lostValues, ["lost_frames"] = _tap.FramesLost + (_frames?.Lost ?? 0) });
             Close();
         }
         else
@@ -298,6 +312,7 @@ public sealed class SessionRecorder : IDisposable
         _notWritten += _added - _session.Spikes;
         _added = 0;
         _behaviourRows += _session.BehaviourRows;
+        _frames?.Close(_session.Frames);
         _session.Dispose();
         _session = null;
     }
@@ -306,6 +321,7 @@ public sealed class SessionRecorder : IDisposable
     {
         var folder = _session is null ? null : _folders[^1];
         _notWritten += _order.Count;
+        _frames?.Drop(asLost: true);
         if (_session is not null) Close();
         try
         {

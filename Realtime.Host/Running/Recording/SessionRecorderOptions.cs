@@ -26,6 +26,9 @@ public sealed record SessionRecorderOptions
 
     public required long HopNs { get; init; }
 
+    /// <summary>How long before the first tick's end video frames matter to it: the session begins so much earlier, so that it can hold them.</summary>
+    public long FrameReachNs { get; init; }
+
     /// <summary>Names of the behaviour channels as far as they are known.</summary>
     public Func<IReadOnlyList<string>> ChannelNames { get; init; } = () => [];
 

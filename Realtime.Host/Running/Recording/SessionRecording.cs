@@ -23,6 +23,7 @@ internal static class SessionRecording
             SampleRateHz = config.Sources[0].SampleRateHz,
             OriginSample = config.Ticks.OriginSample,
             HopNs = config.Ticks.HopNs,
+            FrameReachNs = pipeline.Frames is null ? 0 : decoder.FrameReachNs,
             ChannelNames = () => pipeline.BehaviourSource?.Connection.BehaviourChannels ?? [],
             Channel = name => LiveScoring.ChannelOf(name, decoder),
             FreeBytes = () => drive.AvailableFreeSpace,
@@ -34,7 +35,9 @@ internal static class SessionRecording
     public static string? Warning(RecordingReport recording)
     {
         if (recording.Failure.Length > 0)
-            return Text($"The session's recording stopped after {recording.Spikes:N0} spikes: {recording.Failure}. Answers went on; {recording.LostSpikes:N0} spikes are not in it. What was recorded before is whole.");
+            return Text($"The session's recording stopped after {recording.Spikes:N0} spikes: {recording.Failure}. Answers went on; {recording.LostSpikes:N0} spikes{(recording.LostFrames > 0 ? Text($" and {recording.LostFrames:N0} video frames") : "")} are not in it. What was recorded before is whole.");
+        if (recording.LostFrames > 0)
+            return Text($"The recorded session lacks {recording.LostSpikes:N0} spikes, {recording.LostBehaviourValues:N0} behaviour values and {recording.LostFrames:N0} video frames: the disk did not keep up, behaviour came too late, frames of float32 followed on frames of bytes, or there were more pixels than a session may hold.");
         if (recording.LostSpikes > 0 || recording.LostBehaviourValues > 0)
             return Text($"The recorded session lacks {recording.LostSpikes:N0} spikes and {recording.LostBehaviourValues:N0} behaviour values: the disk did not keep up, or behaviour came too late.");
         return recording.Folders.Count == 0 ? "Nothing was recorded: no tick was answered." : null;

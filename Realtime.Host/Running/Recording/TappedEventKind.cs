@@ -6,6 +6,9 @@ public enum TappedEventKind : byte
     /// <summary>A spike was taken into the window.</summary>
     Spike,
 
+    /// <summary>A video frame was given to the decoder; its pixels are the next of their ring.</summary>
+    Frame,
+
     /// <summary>An epoch's ticks begin.</summary>
     Begin,
 

@@ -59,6 +59,20 @@ public sealed class SessionFrameReaderTests : IDisposable
         Refused(Values, "frame 2, row 1, column 1");
     }
 
+    [Fact]
+    public void Arrivals_that_are_not_one_for_each_frame_or_before_it_are_refused()
+    {
+        const string arrivals = "frames.arrivals.npy";
+        var times = NpyFile.Read<double>(At(Times)).Values;
+        NpyFile.Write<double>(At(arrivals), [times[0], times[1]], 2);
+        Refused(arrivals, "3 times", "it has 2");
+        NpyFile.Write<double>(At(arrivals), [times[0], times[1] - 0.01, times[2]], 3);
+        Refused(arrivals, "index 1", "before it is shown");
+        NpyFile.Write<double>(At(arrivals), [times[0], times[2], times[2]], 3);
+        var frames = SessionReader.Read(Folder).Frames!;
+        Assert.Equal([frames.Samples[0], frames.Samples[2], frames.Samples[2]], frames.Arrivals);
+    }
+
     private string At(string file) => Path.Combine(Folder, file);
 
     private void Refused(string file, params string[] said)

@@ -25,7 +25,7 @@ public class SessionWriterTests
     {
         using var temp = new TempFolder();
         var session = SmallSession.Make();
-        var numbers = session with { Frames = new SessionFrames([0, 7], new FrameShape(1, 2), [-0.5f, 1e-30f, 3e30f, 0f]) };
+        var numbers = session with { Frames = new SessionFrames([0, 7], new FrameShape(1, 2), [-0.5f, 1e-30f, 3e30f, 0f], [3, 7]) };
         SessionWriter.Write(numbers, temp.File("numbers"));
         SmallSession.AssertSame(numbers, SessionReader.Read(temp.File("numbers")));
         SessionWriter.Write(session with { Frames = null }, temp.File("numbers"), overwrite: true);

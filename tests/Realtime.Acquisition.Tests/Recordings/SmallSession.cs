@@ -37,6 +37,7 @@ internal static class SmallSession
         // As bits, since an unknown value is NaN.
         Assert.Equal(Bits(expected), Bits(actual));
         Assert.Equal((expected.Frames?.Shape, expected.Frames?.AreBytes), (actual.Frames?.Shape, actual.Frames?.AreBytes));
+        Assert.Equal(expected.Frames?.Arrivals, actual.Frames?.Arrivals);
         if (expected.Frames is { } frames && actual.Frames is { } read)
         {
             Assert.Equal(frames.Samples, read.Samples);

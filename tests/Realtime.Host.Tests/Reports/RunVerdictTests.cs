@@ -61,10 +61,15 @@ public sealed class RunVerdictTests
     public void A_recording_that_lost_something_is_told()
     {
         var good = SampleRun.Good().Report;
-        Assert.Contains(RunVerdict.Of(good).Lines, line => line.Text == "Recorded: 398,700 spikes and 30,000 rows of behaviour, none lost.");
+        Assert.Contains(RunVerdict.Of(good).Lines, line => line.Text == "Recorded: 398,700 spikes and 30,000 rows of behaviour, 1,198 video frames, none lost.");
         var verdict = RunVerdict.Of(good with { Recording = good.Recording! with { LostSpikes = 12 } });
         Assert.Equal(VerdictLevel.LookCloser, verdict.Level);
         Assert.Contains(verdict.Lines, line => line.Text.Contains("lacks 12 spikes and 0 behaviour values"));
+        var lost = RunVerdict.Of(good with { Recording = good.Recording! with { LostFrames = 3 } });
+        Assert.Contains(lost.Lines, line => line.Level == VerdictLevel.LookCloser && line.Text.Contains("lacks 0 spikes and 0 behaviour values, 3 video frames"));
+        var withoutFrames = good with { Frames = null };
+        Assert.Contains(RunVerdict.Of(withoutFrames).Lines, line => line.Text == "Recorded: 398,700 spikes and 30,000 rows of behaviour, none lost.");
+        Assert.DoesNotContain("video frames", HtmlReport.Render(withoutFrames, SampleRun.Good().Series));
         Assert.Contains("What was recorded", HtmlReport.Render(good, SampleRun.Good().Series));
     }
 

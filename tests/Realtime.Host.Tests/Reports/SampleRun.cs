@@ -125,7 +125,7 @@ internal static class SampleRun
                 MemoryBytes = 32_000_000_000
             },
             Settings = ImmutableSortedDictionary<string, string>.Empty.Add("decode_wait", "spinning").Add("tiered_compilation", "off"),
-            Recording = new() { Folders = ["runs/2026-03-04T10-15-00Z-my-rig/session"], Spikes = 398_700, OutsideSpikes = 67, BehaviourRows = 30_000 },
+            Recording = new() { Folders = ["runs/2026-03-04T10-15-00Z-my-rig/session"], Spikes = 398_700, OutsideSpikes = 67, BehaviourRows = 30_000, Frames = 1198, OutsideFrames = 2 },
             Trials = 12,
             DecoderCounts = ImmutableSortedDictionary<string, long>.Empty.Add("cut_spikes", 3),
             Frames = new() { Received = 1200, Taken = 1200 },

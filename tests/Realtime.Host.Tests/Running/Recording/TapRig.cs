@@ -1,5 +1,7 @@
 using Realtime.Engine.Answers;
+using Realtime.Engine.Decoding;
 using Realtime.Engine.Events;
+using Realtime.Engine.Frames;
 using Realtime.Engine.Ledger;
 using Realtime.Engine.Rings;
 using Realtime.Engine.Sessions;
@@ -17,18 +19,19 @@ internal sealed class TapRig : IAnswerSink, IClock
 
     private readonly SampleTimeline _timeline;
 
-    public TapRig(string folder, double rateHz = 30_000, long originSample = 0, int ring = 1 << 12, Func<long>? freeBytes = null)
+    public TapRig(string folder, double rateHz = 30_000, long originSample = 0, int ring = 1 << 12, Func<long>? freeBytes = null, FrameShape? frames = null)
     {
         RateHz = rateHz;
         _timeline = new SampleTimeline(originSample, rateHz);
         Folder = Path.Combine(folder, "session");
-        Tap = new RecordingTap(ring);
+        Tap = new RecordingTap(ring, frames);
+        if (frames is { } shape) Frames = new FrameInput(new FrameRing(shape, 32), new FrameCounters());
         Input = new StreamInput("s", new SpscRing<SpikeEvent>(1 << 16), new StreamLedger("s"), rateHz);
-        var decoder = new FingerprintDecoder(Units, WindowNs, HopNs);
+        var decoder = new FingerprintDecoder(Units, WindowNs, HopNs, frames);
         decoder.Reset();
         Loop = new DecodeLoop(
             new DecodeLoopOptions { HopNs = HopNs, WindowNs = WindowNs, OriginSample = originSample, ReplaySpeed = 0 },
-            decoder, [Input], this, this, Tap);
+            decoder, [Input], this, this, Tap, Frames);
         Recorder = new SessionRecorder(new SessionRecorderOptions
         {
             Folder = Folder,
@@ -37,6 +40,7 @@ internal sealed class TapRig : IAnswerSink, IClock
             SampleRateHz = rateHz,
             OriginSample = originSample,
             HopNs = HopNs,
+            FrameReachNs = decoder.Description.FrameReachNs,
             ChannelNames = () => ["x", "y"],
             FreeBytes = freeBytes ?? (() => long.MaxValue),
             MinimumFreeBytes = 1000,
@@ -52,6 +56,8 @@ internal sealed class TapRig : IAnswerSink, IClock
     public RecordingTap Tap { get; }
 
     public StreamInput Input { get; }
+
+    public FrameInput? Frames { get; }
 
     public DecodeLoop Loop { get; }
 
@@ -73,6 +79,19 @@ internal sealed class TapRig : IAnswerSink, IClock
     {
         Input.Ledger.CountReceived();
         Input.Ring.TryWrite(SpikeEvent.Spike(sample, unit, Host(sample)));
+    }
+
+    /// <summary>A frame of random pixels arrives.</summary>
+    /// <param name="random">Of its pixels.</param>
+    /// <param name="sample">When it was shown, or <see cref="FrameStamp.NoSample"/>.</param>
+    /// <param name="areBytes">Whether its pixels are bytes.</param>
+    /// <param name="arrival">The sample at which it arrives, for one that does not say when it was shown.</param>
+    public void Frame(Random random, long sample, bool areBytes, long arrival = 0)
+    {
+        Assert.True(Frames!.Ring.TryBegin(out var pixels));
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = areBytes ? random.Next(256) : random.NextSingle() - 0.5f;
+        Frames.Ring.Commit(new FrameStamp(sample, Host(arrival), areBytes));
+        Loop.Step(NowNs);
     }
 
     public void Watermark(long sample)
