@@ -37,7 +37,8 @@ else
 fi
 
 dotnet build RealtimeDecoder.sln -c Release -v quiet || exit 1
-dotnet format RealtimeDecoder.sln --verify-no-changes --no-restore || { say "Formatting differs: run 'dotnet format'."; exit 1; }
+# What analyzers see is an error of the build already; left are white space and the order of usings.
+dotnet format RealtimeDecoder.sln --verify-no-changes --no-restore --diagnostics IMPORTS || { say "Formatting differs: run 'dotnet format'."; exit 1; }
 
 results=$(mktemp -d)
 # One project after the other: live runs keep a schedule, and must not compete with another project's tests.
