@@ -82,22 +82,23 @@ internal sealed unsafe partial class VectorKernels<TLanes>
     private static void Hide(float* scores, int padded, int rows, int skip, int end)
     {
         if (skip == 0 && end == padded) return;
+        var hidden = TLanes.Broadcast(float.NegativeInfinity);
         for (var row = 0; row < rows; row++, scores += padded)
         {
-            new Span<float>(scores, skip).Fill(float.NegativeInfinity);
-            new Span<float>(scores + end, padded - end).Fill(float.NegativeInfinity);
+            for (var key = 0; key < skip; key += TLanes.Count) Write(scores + key, hidden, skip - key);
+            for (var key = end; key < padded; key += TLanes.Count) Write(scores + key, hidden, padded - key);
         }
     }
 
     /// <summary>Turns rows of scores into weights relative to each row's largest so far, and brings what was summed before down to it.</summary>
     private static void Raise(float* scores, int padded, int rows, float* sums, nint sumStride, int width, float* top, float* weight)
     {
-        // NB: in passes over all rows, so that no row waits for the one before it to find its largest score or its sum.
+        // NB: where nothing was summed before, nothing is brought down. In passes over all rows, so that no row waits for the one before it to find its largest score or its sum.
         var kept = stackalloc float[PartRows];
         for (var row = 0; row < rows; row++)
         {
             var largest = MathF.Max(top[row], Largest(scores + row * padded, padded));
-            kept[row] = largest == top[row] ? 0 : top[row] - largest;
+            kept[row] = largest == top[row] || float.IsNegativeInfinity(top[row]) ? 0 : top[row] - largest;
             top[row] = largest;
         }
 
