@@ -56,18 +56,23 @@ internal sealed class PastKeyValues
         var rows = _config.PosEmb ? _config.BlockPrevId : Math.Min(_config.BlockPrevId, past.Eos + 2);
         var changed = rows != Scope.Keys;
         if (!_config.PosEmb) SharePad(past.Eos + 1, rows);
-        for (var row = 0; row < rows; row++)
+        for (var row = 0; row < rows;)
         {
+            if (!Differs(row))
+            {
+                row++;
+                continue;
+            }
+
             var first = row;
-            for (; row < rows && row - first < Rows && (_heldIds[row] != past.Ids[row] || _heldTimes[row] != past.Times[row]); row++)
-                (_heldIds[row], _heldTimes[row]) = (past.Ids[row], past.Times[row]);
-            if (row == first) continue;
+            for (; row < rows && row - first < Rows && Differs(row); row++) (_heldIds[row], _heldTimes[row]) = (past.Ids[row], past.Times[row]);
             for (var layer = 0; layer < _caches.Length; layer++) Put(layer, first, row - first);
             changed = true;
-            row--;
         }
 
         return changed;
+
+        bool Differs(int row) => _heldIds[row] != past.Ids[row] || _heldTimes[row] != past.Times[row];
     }
 
     private void SharePad(int pad, int rows)
