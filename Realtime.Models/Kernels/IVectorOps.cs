@@ -28,4 +28,7 @@ internal unsafe interface IVectorOps<TVector>
 
     /// <summary>Asks for a line of the cache without waiting for it; any address.</summary>
     static abstract void Prefetch(float* address);
+
+    /// <summary>The same into the second-level cache only: for what is not read soon, and would drive out of the first one what is.</summary>
+    static abstract void PrefetchFar(float* address);
 }

@@ -32,7 +32,7 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector>
             var k = depth;
             if (k > 0) do
             {
-                TOps.Prefetch(fetch);
+                TOps.PrefetchFar(fetch);
                 fetch += fetchStep;
                 var b0 = TOps.Load(b);
                 var b1 = TOps.Load(b + width);
@@ -170,7 +170,7 @@ internal sealed unsafe partial class ProductTiles<TOps, TVector>
             var k = depth;
             if (k > 0) do
             {
-                TOps.Prefetch(fetch);
+                TOps.PrefetchFar(fetch);
                 fetch += fetchStep;
                 var b0 = TOps.Load(b);
                 var b1 = TOps.Load(b + width);

@@ -41,4 +41,10 @@ internal readonly unsafe struct VectorPortableOps : IVectorOps<Vector<float>>
     {
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch1(address);
+    }
 }
