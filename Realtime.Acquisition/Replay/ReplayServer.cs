@@ -42,6 +42,8 @@ public sealed class ReplayServer : IDisposable
         if (options.FramesPort is not { } port) return;
         try
         {
+            if (port == DataPort || port == HeartbeatPort)
+                throw new ArgumentException($"Port {port} is to send both the video frames and {(port == DataPort ? "the data" : "the heartbeats, by default the data port + 1")}. Choose another for the frames.");
             _frames = new ReplayFrames(session, _script.FirstSample, _script.EndSample, _script.Shift, FrameSocket(session.Frames!, options, port, logger));
         }
         catch

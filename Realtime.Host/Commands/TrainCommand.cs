@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Realtime.Acquisition.Recordings;
 using Realtime.Engine.Sessions;
+using Realtime.Engine.Text;
 using Realtime.Host.Training;
 using Realtime.Models;
 using Realtime.Models.Training;
@@ -24,6 +25,8 @@ internal static class TrainCommand
         {
             if (transformer.Print(parsed)) return ExitCode.Ok;
             var folders = parsed.GetValue(sessions) ?? [];
+            if (folders.FirstOrDefault(folder => folder.StartsWith("--", StringComparison.Ordinal) && !Directory.Exists(folder)) is { } unknown)
+                throw new UserErrorException($"train has no option {unknown}{NearestName.Hint(unknown, command.Options.Select(option => option.Name))}. rtdecode train --help lists them.", ExitCode.Usage);
             if (folders.Length == 0) throw new UserErrorException("Name the folder of a session: rtdecode train SESSION -o MODEL.", ExitCode.Usage);
             var path = parsed.GetValue(output) ?? throw new UserErrorException("-o is missing: it names the model file to write.", ExitCode.Usage);
             if (transformer.Recipe(parsed, choices) is { } recipe) return TrainTransformer.Run(folders, TrainingJob.Of(recipe), transformer.Options(parsed, path, parsed.GetValue(note)!));

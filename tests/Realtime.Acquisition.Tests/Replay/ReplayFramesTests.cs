@@ -67,6 +67,17 @@ public class ReplayFramesTests
         Assert.Contains("speed above 0", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Frames_on_the_port_of_the_data_or_the_heartbeats_are_refused_by_name()
+    {
+        int data, heartbeat;
+        using (var free = new ReplayServer(WithFrames(true), new ReplayOptions { DataPort = 0 })) (data, heartbeat) = (free.DataPort, free.HeartbeatPort);
+        var error = Assert.Throws<ArgumentException>(() => new ReplayServer(WithFrames(true), new ReplayOptions { DataPort = data, FramesPort = heartbeat }));
+        Assert.Contains("frames and the heartbeats", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => new ReplayServer(WithFrames(true), new ReplayOptions { DataPort = data, FramesPort = data }));
+        Assert.Contains("frames and the data", error.Message, StringComparison.Ordinal);
+    }
+
     private static Session WithFrames(bool areBytes)
     {
         var session = Sessions.Random(11, 8, 4);

@@ -85,6 +85,10 @@ public sealed class BadInputTests(RigFixture rig)
     public void A_wrong_command_line_is_told_apart(params string[] arguments) => Expect(2, arguments);
 
     [Fact]
+    public void An_option_that_train_does_not_have_is_no_session() =>
+        Expect(2, ["train", rig.Session, "--cofnig", "x.yaml", "-o", Path.Combine(rig.Folder, "never.rtmodel")], "no option --cofnig", "'--config'");
+
+    [Fact]
     public void A_session_folder_with_other_files_is_not_overwritten()
     {
         var folder = Path.Combine(rig.Folder, "thesis");
