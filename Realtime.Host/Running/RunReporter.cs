@@ -103,7 +103,7 @@ public static class RunReporter
         if (pipeline.Failure is { } failure) yield return $"The decode thread failed: {failure.Message}";
         if (pipeline.Tap.NotRecorded > 0) yield return $"{pipeline.Tap.NotRecorded} answers were sent but not recorded: the disk did not keep up.";
         if (pipeline.Predictions.Dropped > 0) yield return $"{pipeline.Predictions.Dropped} prediction messages were dropped for subscribers that did not keep up.";
-        if (pipeline.Loop.Counters.Invalid > 0) yield return $"{pipeline.Loop.Counters.Invalid} answers were held because a value was not finite or outside outputs.limits.";
+        if (pipeline.Loop.Counters.Invalid > 0) yield return $"{pipeline.Loop.Counters.Invalid} answers were held because the decoder gave no finite value (a line below may say why) or one outside outputs.limits.";
         foreach (var count in pipeline.DecoderCounts.Where(count => count.Count > 0)) yield return $"{count.Count} {count.Meaning}.";
         if (pipeline.Frames is { Counters: var frames } && frames.Received - frames.Taken > pipeline.FramesWaiting)
             yield return $"{frames.Received - frames.Taken - pipeline.FramesWaiting} video frames were not used: {frames.RingFull} came faster than they were worked off, {frames.TooLate} were out of order.";

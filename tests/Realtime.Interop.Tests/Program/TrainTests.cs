@@ -14,15 +14,15 @@ public sealed class TrainTests(RigFixture rig) : IDisposable
     public void A_process_that_is_killed_again_and_again_ends_in_the_same_file()
     {
         var (whole, broken) = (File("whole.rtmodel"), File("broken.rtmodel"));
-        string[] common = ["train", rig.Session, "--config", Recipe(epochs: 6), "--no-baselines", "--checkpoint-seconds", "0"];
+        string[] common = ["train", rig.Session, "--config", Recipe(epochs: 24), "--no-baselines", "--checkpoint-seconds", "0"];
         Assert.Equal(0, Run([.. common, "-o", whole, "--threads", "2"]).Code);
         Assert.False(System.IO.File.Exists(whole + ".checkpoint"));
 
-        // With a checkpoint after each step the kill falls into the writing of one now and then.
-        foreach (var epoch in new[] { 1, 2, 4 })
+        // With a checkpoint after each step the kill falls into the writing of one now and then. Epochs are short, and a kill may come some of them late.
+        for (var kill = 0; kill < 3; kill++)
         {
             using var process = Rtdecode.Start([.. common, "-o", broken, "--threads", "1", "--resume"]);
-            process.WaitFor($"epoch {epoch}/6");
+            process.WaitFor("epoch ");
             process.Kill();
             Assert.True(System.IO.File.Exists(broken + ".checkpoint"));
             Assert.False(System.IO.File.Exists(broken));
